@@ -207,7 +207,14 @@ mod tests {
             assert_eq!(day.0, days, "{text}");
             assert_eq!(day.to_string(), text);
         }
-        for bad in ["2023-02-29", "2023-13-01", "2023-1-1", "20230101", "2023-00-10", ""] {
+        for bad in [
+            "2023-02-29",
+            "2023-13-01",
+            "2023-1-1",
+            "20230101",
+            "2023-00-10",
+            "",
+        ] {
             assert!(bad.parse::<Day>().is_err(), "{bad}");
         }
     }
