@@ -194,11 +194,49 @@ impl Actor {
     }
 }
 
-/// Every dated use of every code, for whole-table checks.
 #[cfg(test)]
-pub(crate) fn all_uses() -> impl Iterator<Item = (System, Use)> {
-    codes()
-        .by_code
-        .iter()
-        .flat_map(|((system, _), uses)| uses.iter().map(|u| (*system, *u)))
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn no_code_means_two_actors_on_one_day() {
+        // Every first and last day of any use is a day on which the holder may change.
+        for ((system, code), uses) in &codes().by_code {
+            let mut days: Vec<Day> = uses.iter().flat_map(|u| [u.from, u.to]).flatten().collect();
+            days.extend([day("1900-01-01"), day("2026-01-01")]);
+            for on in days {
+                let holders: Vec<_> = uses
+                    .iter()
+                    .filter(|u| u.holds(on))
+                    .map(|u| u.actor)
+                    .collect();
+                assert!(holders.len() <= 1, "{system:?} {code} on {on}: {holders:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_of_an_actor_leads_back_to_it() {
+        for actor in Actor::all() {
+            for system in System::all() {
+                for on in [
+                    "1946-01-01",
+                    "1985-01-01",
+                    "1993-07-01",
+                    "2004-07-01",
+                    "2015-01-01",
+                    "2024-01-01",
+                ] {
+                    let on = Some(day(on));
+                    if let Some(code) = actor.code(system, on) {
+                        assert_eq!(resolve(system, code, on), Some(actor), "{system:?} {code}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -9,14 +9,14 @@ use std::str::FromStr;
 
 use crate::Quad;
 
-/// How SANCTION is classed. The PLOVER codebook puts it among material conflict where it lists the types, and
-/// describes acts (withdrawal from negotiations, fewer relations) that its definition of verbal conflict covers too, so this is a declared
-/// setting and never an assumption of the code.
+/// How SANCTION is classed. The codebook heads the type "material conflict", yet most of what it lists under it (breaking off
+/// talks, mediation and diplomatic exchange) is said rather than done, and its tables do not agree; so this is a declared setting
+/// and never an assumption of the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SanctionAs {
-    /// As GDELT classes CAMEO root 16.
+    /// As the codebook heads the type, and as GDELT classes CAMEO root 16.
     MaterialConflict,
-    /// As a statement of policy.
+    /// As an act of words: cancelled meetings, halted negotiations, reduced relations.
     VerbalConflict,
 }
 

@@ -48,7 +48,7 @@ impl Unknowns {
     /// The `n` most frequent, most frequent first, ties by what and text.
     pub fn top(&self, n: usize) -> Vec<(&str, &str, u64)> {
         let mut all: Vec<_> = self.iter().collect();
-        all.sort_by(|a, b| b.2.cmp(&a.2));
+        all.sort_by_key(|(_, _, n)| std::cmp::Reverse(*n));
         all.truncate(n);
         all
     }
