@@ -6,204 +6,21 @@
 //! net scores, a line fitted on the overlap, or a line that the caller fitted over many dyads. A segment that none of these
 //! reaches stays apart and is returned as such.
 
+mod check;
 mod link;
+mod types;
 
 pub use link::{Link, fit_link, score_scale};
+pub use types::{
+    CountPoint, Data, Joint, Method, Reading, SameCoding, ScorePoint, Segment, Separate, Settings,
+    Spliced,
+};
 
 use crate::Error;
 use crate::distribution::{normal_half_width, student_half_width};
-use crate::error::in_range;
-use crate::index::Relation;
 use crate::pooling::random_effects;
+use check::{check, find};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The relation index of one period in one source.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CountPoint {
-    /// Period.
-    pub t: i32,
-    /// Relation index.
-    pub r: f64,
-    /// Lower end of its interval, at the level of [`Settings::level`].
-    pub lo: f64,
-    /// Upper end.
-    pub hi: f64,
-    /// Sampling variance of R by the delta method, `1/(C+a) + 1/(K+a)`.
-    pub variance: f64,
-}
-
-impl CountPoint {
-    /// The point of a relation. Its level must be that of the splice.
-    pub fn new(t: i32, relation: &Relation) -> Self {
-        Self {
-            t,
-            r: relation.r,
-            lo: relation.lo,
-            hi: relation.hi,
-            variance: relation.variance,
-        }
-    }
-}
-
-/// The net score of one period in one source that has nothing better.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ScorePoint {
-    /// Period.
-    pub t: i32,
-    /// Net score, in the unit of the source; higher is better.
-    pub score: f64,
-    /// Days with data in the period.
-    pub days: u32,
-}
-
-/// What a segment holds.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Data {
-    /// Relation indices from event counts.
-    Counts(Vec<CountPoint>),
-    /// Net scores.
-    Score(Vec<ScorePoint>),
-}
-
-impl Data {
-    fn times(&self) -> Vec<i32> {
-        match self {
-            Data::Counts(points) => points.iter().map(|p| p.t).collect(),
-            Data::Score(points) => points.iter().map(|p| p.t).collect(),
-        }
-    }
-}
-
-/// The caller's statement that a segment is coded like another, used where their overlap is too short to tell.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SameCoding {
-    /// Label of the other segment.
-    pub segment: String,
-    /// Standard deviation of the shift, which is assumed to be zero.
-    pub sd: f64,
-}
-
-/// One source's piece of the series. Its place in the list is its rank: where several segments cover a period, the first is
-/// shown.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Segment {
-    /// Name, unique in the splice.
-    pub label: String,
-    /// The points, sorted by period.
-    pub data: Data,
-    /// Only for counts.
-    pub same_as: Option<SameCoding>,
-}
-
-/// How segments are joined.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Settings {
-    /// Fewest common periods for a shift, at least 2.
-    pub min_overlap: usize,
-    /// Fewest common periods for a dyad's own link of scores, at least 3.
-    pub min_link_overlap: usize,
-    /// Probability of all intervals.
-    pub level: f64,
-    /// A link fitted over many dyads, for scores without an overlap of their own.
-    pub pooled_link: Option<Link>,
-}
-
-impl Default for Settings {
-    /// 3 common periods for a shift, 8 for a link, 90 % intervals, no pooled link.
-    fn default() -> Self {
-        Self {
-            min_overlap: 3,
-            min_link_overlap: 8,
-            level: 0.9,
-            pooled_link: None,
-        }
-    }
-}
-
-/// How a segment came to its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Shifted by the mean difference over common periods.
-    Overlap,
-    /// Taken to be coded like another segment.
-    Assumed,
-    /// Net scores mapped by a line fitted on the dyad's own common periods.
-    Link,
-    /// Net scores mapped by the caller's line over many dyads.
-    PooledLink,
-    /// Not joined: returned apart.
-    Unlinked,
-}
-
-/// One joint of the splice, also for a segment that was not joined.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Joint {
-    /// The segment that is joined.
-    pub from: String,
-    /// The segments it is joined to.
-    pub to: Vec<String>,
-    /// Common periods with the series as spliced before this joint.
-    pub overlap_n: usize,
-    /// What is added to R of the segment; `None` for links and unlinked segments.
-    pub shift: Option<f64>,
-    /// Standard error of the shift, with that of the series it is joined to.
-    pub sd: Option<f64>,
-    /// Interval of the shift.
-    pub interval: Option<(f64, f64)>,
-    /// Standard deviation of the true difference from period to period (tau of the random-effects model).
-    pub between_sd: Option<f64>,
-    /// The line, for links.
-    pub link: Option<Link>,
-    /// How it was joined.
-    pub method: Method,
-    /// Points of the segment that could not be mapped (scores too early to have a scale).
-    pub left_out: usize,
-    /// Why this method, in a sentence part.
-    pub reason: String,
-}
-
-/// One period of one segment, on the level of the reference.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
-    /// Period.
-    pub t: i32,
-    /// Relation index on the level of the reference.
-    pub r: f64,
-    /// Lower end of the interval, with the uncertainty of the splice.
-    pub lo: f64,
-    /// Upper end.
-    pub hi: f64,
-    /// Label of the segment.
-    pub segment: String,
-    /// What was added to the segment's own R; `None` for mapped net scores.
-    pub shift: Option<f64>,
-    /// Standard deviation that the splice adds to this point; 0 for the reference.
-    pub shift_sd: f64,
-    /// Days with data, for net scores.
-    pub days: Option<u32>,
-}
-
-/// A segment that could not be joined: its own values, in its own unit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Separate {
-    /// Label of the segment.
-    pub segment: String,
-    /// Its data as given.
-    pub data: Data,
-}
-
-/// The spliced series.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Spliced {
-    /// One reading a period, sorted, from the preferred segment.
-    pub points: Vec<Reading>,
-    /// The readings of the other joined segments, sorted by period, then rank.
-    pub others: Vec<Reading>,
-    /// Segments that were not joined.
-    pub separate: Vec<Separate>,
-    /// Every joint, in the order in which it was made; the reference has none.
-    pub joints: Vec<Joint>,
-}
 
 /// A reading with what further joints need to know of it.
 #[derive(Clone)]
@@ -217,7 +34,10 @@ struct Placed {
     common_half: f64,
 }
 
-type Places = BTreeMap<usize, BTreeMap<i32, Placed>>;
+/// The readings of one segment by period.
+type Track = BTreeMap<i32, Placed>;
+/// The joined segments by rank.
+type Places = BTreeMap<usize, Track>;
 
 /// Joins the segments to the one called `reference`.
 ///
@@ -333,7 +153,7 @@ fn next_counts(
     segments: &[Segment],
     counts: &Places,
     settings: &Settings,
-) -> Result<Option<(usize, BTreeMap<i32, Placed>, Joint)>, Error> {
+) -> Result<Option<(usize, Track, Joint)>, Error> {
     let waiting = || {
         segments
             .iter()
@@ -473,7 +293,7 @@ fn shift_by_overlap(
     Ok((shift, pooled.tau()))
 }
 
-fn place(label: &str, points: &[CountPoint], shift: &Shift) -> BTreeMap<i32, Placed> {
+fn place(label: &str, points: &[CountPoint], shift: &Shift) -> Track {
     let placed = |p: &CountPoint| {
         let r = p.r + shift.value;
         let reading = Reading {
@@ -518,7 +338,7 @@ fn place_scores(
     segments: &[Segment],
     counts: &Places,
     settings: &Settings,
-) -> Result<(Option<BTreeMap<i32, Placed>>, Joint), Error> {
+) -> Result<(Option<Track>, Joint), Error> {
     let overlap: Vec<(usize, &Placed, &ScorePoint)> = points
         .iter()
         .filter_map(|p| base_at(counts, p.t).map(|(j, base)| (j, base, p)))
@@ -629,108 +449,6 @@ fn place_scores(
         ..unlinked(label, n, reason)
     };
     Ok((Some(places), joint))
-}
-
-fn find(segments: &[Segment], label: &str) -> Result<usize, Error> {
-    segments
-        .iter()
-        .position(|s| s.label == label)
-        .ok_or_else(|| Error::UnknownSegment {
-            label: label.to_owned(),
-            known: segments
-                .iter()
-                .map(|s| format!("{:?}", s.label))
-                .collect::<Vec<_>>()
-                .join(", "),
-        })
-}
-
-fn check(segments: &[Segment], settings: &Settings) -> Result<(), Error> {
-    in_range(
-        "the minimum overlap",
-        settings.min_overlap as f64,
-        "2 or more",
-        settings.min_overlap >= 2,
-    )?;
-    in_range(
-        "the minimum overlap of a link",
-        settings.min_link_overlap as f64,
-        "3 or more",
-        settings.min_link_overlap >= 3,
-    )?;
-    in_range(
-        "the level of the interval",
-        settings.level,
-        "between 0 and 1",
-        settings.level > 0.0 && settings.level < 1.0,
-    )?;
-    if let Some(link) = &settings.pooled_link {
-        in_range(
-            "the slope of the pooled link",
-            link.beta,
-            "above 0",
-            link.beta > 0.0,
-        )?;
-        in_range(
-            "the number of pairs behind the pooled link",
-            link.n as f64,
-            "3 or more",
-            link.n >= 3,
-        )?;
-    }
-    let mut labels = BTreeSet::new();
-    for segment in segments {
-        if !labels.insert(&segment.label) {
-            return Err(Error::DuplicateSegment {
-                label: segment.label.clone(),
-            });
-        }
-        for (at, pair) in segment.data.times().windows(2).enumerate() {
-            if pair[1] <= pair[0] {
-                return Err(Error::NotSorted {
-                    at: at + 1,
-                    t: pair[1],
-                    before: pair[0],
-                });
-            }
-        }
-        match &segment.data {
-            Data::Counts(points) => {
-                for (at, p) in points.iter().enumerate() {
-                    if !(p.r.is_finite() && p.lo.is_finite() && p.hi.is_finite()) {
-                        return Err(Error::NotFinite {
-                            what: "a relation index or its interval",
-                            at,
-                        });
-                    }
-                    in_range(
-                        "the variance of a relation index",
-                        p.variance,
-                        "above 0",
-                        p.variance > 0.0,
-                    )?;
-                }
-            }
-            Data::Score(points) => {
-                if let Some(at) = points.iter().position(|p| !p.score.is_finite()) {
-                    return Err(Error::NotFinite {
-                        what: "a net score",
-                        at,
-                    });
-                }
-            }
-        }
-        if let Some(same) = &segment.same_as {
-            find(segments, &same.segment)?;
-            in_range(
-                "the standard deviation of an assumed shift",
-                same.sd,
-                "0 or more",
-                same.sd >= 0.0,
-            )?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
