@@ -81,6 +81,10 @@ pub struct Settings {
     pub verbal_weight: f64,
     /// Weight of a material event in C and K.
     pub material_weight: f64,
+    /// `a` of the net-score index, in Goldstein points, where a source gives net scores and no counts; above 0.
+    pub score_prior: f64,
+    /// Standard deviation of the shift between two editions of one coding system that do not overlap, in units of R.
+    pub same_coding_sd: f64,
     /// Level of the intervals, between 0 and 1.
     pub interval: f64,
     /// Months in the trailing window of a monthly indicator.
@@ -91,6 +95,14 @@ pub struct Settings {
     pub past_months: u32,
     /// Least number of past values that a standing needs, for yearly indicators.
     pub past_years: u32,
+    /// Least number of past values that a standing needs, for changes measured at single dates.
+    pub past_breaks: u32,
+    /// Months over which members' relations are taken where their dispersion is measured.
+    pub dispersion_months: u32,
+    /// Months over which the zero-sum index is taken.
+    pub zero_sum_months: u32,
+    /// Least number of common roll calls for a year's vote agreement.
+    pub min_votes: u32,
     /// Days after which a monthly indicator counts as not monitored.
     pub stale_months_after_days: u32,
     /// Days after which a yearly indicator counts as not monitored.
@@ -107,11 +119,17 @@ impl Default for Settings {
             prior: 0.5,
             verbal_weight: 1.0,
             material_weight: 2.0,
+            score_prior: 10.0,
+            same_coding_sd: 0.3,
             interval: 0.9,
             window_months: 3,
             window_monitored: 0.5,
             past_months: 24,
             past_years: 8,
+            past_breaks: 3,
+            dispersion_months: 12,
+            zero_sum_months: 24,
+            min_votes: 30,
             stale_months_after_days: 120,
             stale_years_after_days: 1000,
             high_exposure: 0.5,
@@ -239,9 +257,9 @@ pub struct Indicator {
     pub over: Option<Text>,
     /// First two digits of CAMEO codes.
     #[serde(default)]
-    pub roots: Vec<u8>,
+    pub roots: Vec<Spanned<u8>>,
     /// A threshold in the measure's unit.
-    pub threshold: Option<f64>,
+    pub threshold: Option<Spanned<f64>>,
     /// Dates at which breaks are measured.
     #[serde(default)]
     pub dates: Vec<Spanned<Datetime>>,
@@ -271,8 +289,7 @@ pub struct SideExposure {
     /// A declared value from 0 to 1.
     pub declared: Option<Spanned<f64>>,
     /// Why that value.
-    #[serde(default)]
-    pub why: String,
+    pub why: Option<Text>,
     /// `distance`, `trade`, `events` or `membership`.
     pub measured: Option<Text>,
     /// To or with whom (for `membership`: in which bloc).
@@ -310,17 +327,29 @@ pub struct Test {
     pub measure: Option<Text>,
     /// Toward whom.
     pub toward: Option<Text>,
+    /// Where.
+    pub place: Option<Text>,
+    /// Provinces of the place, where only a part of it is meant.
+    #[serde(default)]
+    pub provinces: Vec<Text>,
     /// Id of a rivalry.
     pub rivalry: Option<Text>,
     /// Third parties.
     pub over: Option<Text>,
+    /// First two digits of CAMEO codes.
+    #[serde(default)]
+    pub roots: Vec<Spanned<u8>>,
+    /// Dates at which breaks are measured.
+    #[serde(default)]
+    pub dates: Vec<Spanned<Datetime>>,
+    /// The threshold that belongs to the measure itself (`burden-below`), as opposed to the test's.
+    pub measure_threshold: Option<Spanned<f64>>,
     /// The direction or the membership that the claim expects.
     pub expect: Option<Text>,
     /// A threshold.
-    pub threshold: Option<f64>,
+    pub threshold: Option<Spanned<f64>>,
     /// First day of the period tested; the start of the partnership where absent.
     pub since: Option<Spanned<Datetime>>,
     /// Why the claim cannot be tested with the data at hand.
-    #[serde(default)]
-    pub why: String,
+    pub why: Option<Text>,
 }
