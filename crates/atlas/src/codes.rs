@@ -160,18 +160,33 @@ pub fn resolve(system: System, code: &str, on: Option<Day>) -> Option<Actor> {
     choose(uses, on).map(|u| u.actor)
 }
 
+/// The actor of a code in data that speak of a whole year: the holder on its last day, or the latest holder in the year
+/// where the code ended before (COW 265 in 1990). `None` where nobody held it in that year.
+///
+/// ```
+/// use detente_atlas::{System, resolve_in_year};
+/// assert_eq!(resolve_in_year(System::CowNumber, "265", 1990).unwrap().id(), "DDR");
+/// assert_eq!(resolve_in_year(System::CowNumber, "345", 2006).unwrap().id(), "SRB");
+/// assert!(resolve_in_year(System::CowNumber, "265", 1991).is_none());
+/// ```
+pub fn resolve_in_year(system: System, code: &str, year: i32) -> Option<Actor> {
+    let (first, last) = (Day::from_ymd(year, 1, 1)?, Day::from_ymd(year, 12, 31)?);
+    if matches!(system, System::IcewsName | System::UnName) {
+        return resolve(system, code, Some(last));
+    }
+    let uses = codes().by_code.get(&(system, system.canonical(code)))?;
+    uses.iter()
+        .filter(|u| u.from.is_none_or(|from| from <= last) && u.to.is_none_or(|to| to >= first))
+        .rev()
+        .max_by_key(|u| u.to.map_or(last, |to| to.min(last)))
+        .map(|u| u.actor)
+}
+
+/// The use that holds on a day, or the latest one; where there are several, the one that stands first in the table.
 fn choose(uses: &[Use], on: Option<Day>) -> Option<&Use> {
     match on {
         Some(on) => uses.iter().find(|u| u.holds(on)),
-        None => uses
-            .iter()
-            .rev()
-            .max_by_key(|u| (u.to.is_none(), u.to))
-            .map(|latest| {
-                uses.iter()
-                    .find(|u| u.to == latest.to && u.actor == latest.actor)
-                    .unwrap_or(latest)
-            }),
+        None => uses.iter().rev().max_by_key(|u| (u.to.is_none(), u.to)),
     }
 }
 

@@ -20,7 +20,7 @@ mod unknowns;
 pub use actor::{Actor, Kind};
 pub use blocs::{Membership, blocs, is_member, members, memberships};
 pub use cameo::{CameoCode, Quad, cameo, cameo_by_name, cameo_codes};
-pub use codes::{System, resolve};
+pub use codes::{System, resolve, resolve_in_year};
 pub use group::{Group, GroupError};
 pub use icews::{IcewsActor, icews_actor};
 pub use names::resolve_name;
