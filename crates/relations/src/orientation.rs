@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn zero_sum_by_hand() {
-        // changes of p 1, 2, 3, 4, 5 and of q -1, -2, -3, -4, 0: means 3 and -2, spp 10, sqq 10, spq = -2 - 0 - 0 - 2 + 4 = 0
+        // changes of p 1, 2, 3, 4, 5 and of q -1, -2, -3, -4, 0: means 3 and -2
         let cumulate = |c: [f64; 5]| {
             let mut x = vec![(0, 0.0)];
             for (i, d) in c.into_iter().enumerate() {

@@ -109,7 +109,7 @@ fn robust_difference_sd(series: &[Point], lag: i32) -> Result<f64, Error> {
         Ok(spread)
     } else {
         Err(Error::NoVariation {
-            what: "more than half of the changes",
+            what: "the series, over more than half of its steps,",
         })
     }
 }
