@@ -406,6 +406,42 @@ fn charts_draw_only_what_is_true() {
 }
 
 #[test]
+fn the_partners_of_a_dot_chart_are_declared() {
+    let with_partner = |name: &str| {
+        let mut doc = base();
+        let row = DotRow {
+            name: name.into(),
+            focus: true,
+            value: Some(Estimate {
+                value: 1.0,
+                low: None,
+                high: None,
+            }),
+            missing: String::new(),
+            evidence: "count".into(),
+        };
+        doc.section("only", "Only").chart(ChartBlock {
+            id: "c".into(),
+            title: Statement::new("title").text("Partners"),
+            definition: "A score.".into(),
+            chart: Chart::Dots(Dots {
+                interval: String::new(),
+                panels: vec![DotPanel {
+                    title: "t".into(),
+                    direction: "d".into(),
+                    decimals: 1,
+                    rows: vec![row],
+                }],
+            }),
+        });
+        rules(&doc)
+    };
+    assert_eq!(with_partner("Southland"), [], "the evidence names it");
+    assert_eq!(with_partner("Northland"), [], "the document names it");
+    assert_eq!(with_partner("Eastland"), [Rule::Name]);
+}
+
+#[test]
 fn a_violation_says_where_what_and_what_would_be_right() {
     let found = lint(&with(say("There were 12 events.")));
     assert_eq!(

@@ -248,6 +248,57 @@ fn a_brief_is_written_whole_or_not_at_all() {
     );
 }
 
+/// Contrast after WCAG 2.1, success criteria 1.4.3 (text, 4.5) and 1.4.11 (graphics, 3), in both themes.
+#[test]
+fn colours_stand_out() {
+    let page = html::render(&sample::document());
+    let themes: Vec<&str> = page
+        .split(":root{")
+        .skip(1)
+        .take(2)
+        .map(|t| t.split('}').next().unwrap())
+        .collect();
+    assert_eq!(themes.len(), 2);
+    for theme in themes {
+        let colour = |name: &str| -> &str {
+            theme
+                .split([';', '\n'])
+                .find_map(|d| d.strip_prefix(&format!("--{name}:")))
+                .unwrap_or_else(|| panic!("{name}"))
+        };
+        for paper in ["paper", "raised"] {
+            for text in ["ink", "mute", "link", "accent", "good", "bad"] {
+                let c = contrast(colour(text), colour(paper));
+                assert!(c >= 4.5, "{text} on {paper}: {c:.2}");
+            }
+        }
+        assert!(contrast(colour("ink"), colour("mark")) >= 4.5);
+        for line in ["d-c0", "d-c1", "d-c2", "d-c3"] {
+            let c = contrast(colour(line), colour("paper"));
+            assert!(c >= 3.0, "{line}: {c:.2}");
+        }
+    }
+}
+
+fn contrast(a: &str, b: &str) -> f64 {
+    let luminance = |hex: &str| {
+        let hex = hex.trim_start_matches('#');
+        let step = hex.len() / 3;
+        let channel = |i: usize| {
+            let text = hex[i * step..(i + 1) * step].repeat(3 - step);
+            let c = f64::from(u8::from_str_radix(&text, 16).unwrap()) / 255.0;
+            if c <= 0.04045 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * channel(0) + 0.7152 * channel(1) + 0.0722 * channel(2)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
 /// The values of an attribute in order.
 fn attributes<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     text.split(&format!(" {name}=\""))

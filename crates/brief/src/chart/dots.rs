@@ -185,7 +185,7 @@ fn one(svg: &mut Svg, panel: &DotPanel, frame: Frame) -> f64 {
             );
             continue;
         };
-        let colour = if row.focus { 0 } else { 4 };
+        let colour = if row.focus { 0 } else { 3 };
         svg.open(&format!("{}: {}", row.name, shown(estimate.value)));
         if let (Some(low), Some(high)) = (estimate.low, estimate.high) {
             svg.line(

@@ -1,7 +1,7 @@
 //! Names: none that neither the statement's evidence nor the document declares.
 
 use super::{Found, Rule, free_text};
-use crate::{Document, Part, Statement};
+use crate::{Chart, ChartBlock, Document, Part, Statement};
 
 pub(super) fn check(document: &Document, statement: &Statement, prose: bool, found: &mut Found) {
     let declared: Vec<&str> = document
@@ -37,6 +37,21 @@ pub(super) fn check(document: &Document, statement: &Statement, prose: bool, fou
         match free_text(part) {
             Some(text) => starts = in_text(&statement.id, text, &declared, (starts, prose), found),
             None => starts = false,
+        }
+    }
+}
+
+/// The partners named in dot charts.
+pub(super) fn chart(document: &Document, block: &ChartBlock, found: &mut Found) {
+    let Chart::Dots(dots) = &block.chart else {
+        return;
+    };
+    for row in dots.panels.iter().flat_map(|panel| &panel.rows) {
+        let by_evidence = document
+            .evidence_of(&row.evidence)
+            .is_some_and(|e| e.names.contains(&row.name));
+        if !by_evidence && !document.names.contains(&row.name) {
+            undeclared(&block.id, &row.name, found);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The whole: unique names, nothing empty, graded sources, evidence that rests on something.
 
-use super::{Found, LONGEST, Rule, figures};
+use super::{Found, LONGEST, Rule, figures, names};
 use crate::{Block, Cell, Document, Evidence, EvidenceId};
 use std::collections::HashSet;
 
@@ -24,6 +24,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
                 "Leave out what is missing, and check what the chart was made from",
             );
         }
+        names::chart(document, chart, found);
         let ids = chart.chart.evidence();
         if ids.is_empty() {
             found.add(

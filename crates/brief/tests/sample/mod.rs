@@ -16,9 +16,16 @@ pub fn document() -> Document {
         day("2024-12-31"),
         "17 <test>",
     );
-    doc.names = ["Northland", "Southland", "Eastland", "Westland", "UN"]
-        .map(str::to_owned)
-        .to_vec();
+    doc.names = [
+        "Northland",
+        "Southland",
+        "Eastland",
+        "Westland",
+        "Farthest Land of All",
+        "UN",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     doc.sources = sources();
     doc.methods = methods();
     evidence(&mut doc);
