@@ -245,7 +245,7 @@ fn a_name_belongs_to_its_system() {
 #[test]
 fn every_state_is_found_by_its_own_name() {
     for actor in Actor::all() {
-        // States that were gone before 1914 go by their codes alone: "Korea" or "Hanover" means something else today.
+        // States that were gone before ISO 3166 go by their codes alone: "Korea" or "Hanover" means something else today.
         if !actor.id().starts_with("H-") {
             assert_eq!(resolve_name(actor.name()), Some(actor), "{actor}");
         }
