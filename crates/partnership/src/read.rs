@@ -180,8 +180,7 @@ pub fn check_text(text: &str, name: &str) -> Result<Checked, FileError> {
     let written = written(document.get_ref());
     let mut findings = Vec::new();
     let head = head_place(text);
-    let whole = shape::check(document.get_mut(), head, &shape::FILE, &mut findings);
-    if !whole {
+    if shape::check(document.get_mut(), head, &shape::FILE, &mut findings) == shape::Left::Broken {
         return Err(invalid(findings));
     }
     // The walk has taken out what does not fit, so a failure here would be a gap between the walk and the types: it is
@@ -230,9 +229,11 @@ fn syntax(error: &toml::de::Error) -> Finding {
 /// The ids of groups, rivalries and factors as they stand in the document, before anything is taken out.
 fn written(document: &DeTable<'_>) -> Written {
     let ids = |section: &str| {
-        let items = document.get(section).and_then(|s| s.get_ref().as_array());
-        let items = items.into_iter().flat_map(|a| a.iter());
-        items.filter_map(|i| i.get_ref().as_table()?.get("id")?.get_ref().as_str()).map(str::to_owned).collect()
+        let value = document.get(section).map(|s| s.get_ref());
+        let several = value.and_then(|v| v.as_array()).into_iter().flat_map(|a| a.iter()).map(|i| i.get_ref());
+        // In single brackets it is a fault, but what refers to it is none.
+        let one = value.filter(|v| v.is_table());
+        several.chain(one).filter_map(|i| i.as_table()?.get("id")?.get_ref().as_str()).map(str::to_owned).collect()
     };
     Written { groups: ids("group"), rivalries: ids("rivalry"), factors: ids("factor") }
 }

@@ -1,8 +1,7 @@
 //! The shape of the file: which sections there are, which keys each has, and what kind of value each key takes.
 //!
 //! A walk over the parsed document reports every unknown key, every missing one and every value of the wrong kind at
-//! once, and takes them out, so that what is left can be read and judged further. An entry that lacks what it cannot do
-//! without is taken out whole.
+//! once, and takes them out, so that what is left can be read and judged further.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,6 +17,8 @@ pub struct Section {
     pub name: &'static str,
     /// Its keys, in the order of the reference.
     pub keys: &'static [Key],
+    /// Whether the keys that it needs depend on one another: with a fault in one, nothing can be said of the rest.
+    pub conditional: bool,
 }
 
 /// A key of a section.
@@ -127,6 +128,7 @@ pub static FILE: Section = Section {
         may("factor", Takes::Tables(&FACTOR)),
         may("assumption", Takes::Tables(&ASSUMPTION)),
     ],
+    conditional: false,
 };
 
 static PARTNERSHIP: Section = Section {
@@ -138,10 +140,11 @@ static PARTNERSHIP: Section = Section {
         must("sides", Takes::Table(&SIDES)),
         may("contrast", Takes::List(&Takes::Text)),
     ],
+    conditional: false,
 };
 
 static SIDES: Section =
-    Section { name: "sides of [partnership]", keys: &[must("a", Takes::Text), must("b", Takes::Text)] };
+    Section { name: "sides of [partnership]", keys: &[must("a", Takes::Text), must("b", Takes::Text)], conditional: false };
 
 static SETTINGS: Section = Section {
     name: "[settings]",
@@ -165,6 +168,7 @@ static SETTINGS: Section = Section {
         may("high_exposure", Takes::Number(Range::Share)),
         may("pressing", Takes::Number(Range::Share)),
     ],
+    conditional: false,
 };
 
 static LEVEL_WEIGHTS: Section = Section {
@@ -174,6 +178,7 @@ static LEVEL_WEIGHTS: Section = Section {
         may("regional", Takes::Number(Range::NotNegative)),
         may("global", Takes::Number(Range::NotNegative)),
     ],
+    conditional: false,
 };
 
 static FORMAT: Section = Section {
@@ -188,11 +193,13 @@ static FORMAT: Section = Section {
         may("factors", Takes::List(&Takes::Text)),
         may("made_for", Takes::Text),
     ],
+    conditional: false,
 };
 
 static GROUP: Section = Section {
     name: "[[group]]",
     keys: &[must("id", Takes::Id), must("title", Takes::Text), must("members", Takes::Text)],
+    conditional: false,
 };
 
 static RIVALRY: Section = Section {
@@ -203,10 +210,11 @@ static RIVALRY: Section = Section {
         must("poles", Takes::List(&Takes::Text)),
         may("arenas", Takes::List(&Takes::Text)),
     ],
+    conditional: false,
 };
 
 static EVENT: Section =
-    Section { name: "[[event]]", keys: &[must("date", Takes::Day), must("title", Takes::Text)] };
+    Section { name: "[[event]]", keys: &[must("date", Takes::Day), must("title", Takes::Text)], conditional: false };
 
 static FACTOR: Section = Section {
     name: "[[factor]]",
@@ -220,6 +228,7 @@ static FACTOR: Section = Section {
         may("indicator", Takes::Tables(&INDICATOR)),
         may("exposure", Takes::Tables(&EXPOSURE)),
     ],
+    conditional: false,
 };
 
 static INDICATOR: Section = Section {
@@ -240,6 +249,7 @@ static INDICATOR: Section = Section {
         must("worse", Takes::Word(&["higher", "lower"])),
         may("weight", Takes::Number(Range::AboveZero)),
     ],
+    conditional: true,
 };
 
 static EXPOSURE: Section = Section {
@@ -249,6 +259,7 @@ static EXPOSURE: Section = Section {
         must("a", Takes::Table(&SIDE_EXPOSURE)),
         must("b", Takes::Table(&SIDE_EXPOSURE)),
     ],
+    conditional: true,
 };
 
 static SIDE_EXPOSURE: Section = Section {
@@ -259,11 +270,13 @@ static SIDE_EXPOSURE: Section = Section {
         may("measured", Takes::Word(EXPOSURES)),
         may("to", Takes::Text),
     ],
+    conditional: false,
 };
 
 static ASSUMPTION: Section = Section {
     name: "[[assumption]]",
     keys: &[must("id", Takes::Id), must("says", Takes::Text), may("test", Takes::Tables(&TEST))],
+    conditional: false,
 };
 
 static TEST: Section = Section {
@@ -288,10 +301,30 @@ static TEST: Section = Section {
         may("since", Takes::Day),
         may("why", Takes::Text),
     ],
+    conditional: true,
 };
 
-/// Walks a table, reports what does not fit its section and takes it out. False where the table lacks what it must have.
-pub(crate) fn check(table: &mut DeTable<'_>, at: std::ops::Range<usize>, section: &Section, found: &mut Vec<Finding>) -> bool {
+/// What is left of a table after the walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Left {
+    /// It lacks what it must have.
+    Broken,
+    /// Something was taken out that it can do without.
+    Less,
+    /// All of it.
+    Whole,
+}
+
+/// Walks a table, reports what does not fit its section and takes it out.
+///
+/// Entries of which nothing more can be said are taken out whole: an indicator whose `with` was misspelt would else be
+/// reported a second time for having none.
+pub(crate) fn check(
+    table: &mut DeTable<'_>,
+    at: std::ops::Range<usize>,
+    section: &Section,
+    found: &mut Vec<Finding>,
+) -> Left {
     let mut out = Vec::new();
     for (key, _) in table.iter() {
         if !section.keys.iter().any(|k| k.name == key.get_ref().as_ref()) {
@@ -299,26 +332,27 @@ pub(crate) fn check(table: &mut DeTable<'_>, at: std::ops::Range<usize>, section
             out.push(key.get_ref().to_string());
         }
     }
-    let mut whole = true;
+    let mut left = if out.is_empty() { Left::Whole } else { Left::Less };
     for key in section.keys {
-        match table.get_mut(key.name) {
+        let now = match table.get_mut(key.name) {
             None if key.must => {
                 found.push(missing_key(key, at.clone(), section));
-                whole = false;
+                Left::Broken
             }
-            None => {}
-            Some(value) => {
-                if !fits(value, key.name, &key.takes, found) {
-                    out.push(key.name.to_owned());
-                    whole &= !key.must;
-                }
-            }
+            None => Left::Whole,
+            Some(value) => fits(value, key.name, &key.takes, found),
+        };
+        if now == Left::Broken && !key.must {
+            out.push(key.name.to_owned());
+            left = left.min(Left::Less);
+        } else {
+            left = left.min(now);
         }
     }
     for key in out {
         table.remove(key.as_str());
     }
-    whole
+    left
 }
 
 fn unknown_key(key: &Spanned<std::borrow::Cow<'_, str>>, section: &Section) -> Finding {
@@ -367,14 +401,26 @@ fn test_names() -> Vec<&'static str> {
     TESTS.iter().map(|t| t.name).collect()
 }
 
-/// Whether a value fits; what does not is reported. Elements of lists that do not fit are taken out.
-fn fits(value: &mut Spanned<DeValue<'_>>, key: &str, takes: &Takes, found: &mut Vec<Finding>) -> bool {
+/// Whether a value fits; what does not is reported.
+fn fits(value: &mut Spanned<DeValue<'_>>, key: &str, takes: &Takes, found: &mut Vec<Finding>) -> Left {
     let span = value.span();
+    match (takes, value.get_mut()) {
+        (Takes::List(inner), DeValue::Array(array)) => {
+            let items = array.iter_mut().map(|item| fits(item, key, inner, found));
+            return items.fold(Left::Whole, Left::min);
+        }
+        (Takes::Table(section), DeValue::Table(table)) => return check(table, span, section, found),
+        (Takes::Tables(section), DeValue::Array(array)) => {
+            *array = array.iter_mut().filter_map(|item| entry(item, key, section, found)).collect();
+            return Left::Whole;
+        }
+        _ => {}
+    }
     let mut wrong = |message: String, remedy: String| {
         found.push(Finding { span: span.clone(), message, remedy });
         false
     };
-    match (takes, value.get_mut()) {
+    let good = match (takes, value.get_ref()) {
         (Takes::Text, DeValue::String(text)) => {
             !text.trim().is_empty() || wrong(format!("'{key}' is empty"), "write a text, or leave the key out".into())
         }
@@ -409,45 +455,39 @@ fn fits(value: &mut Spanned<DeValue<'_>>, key: &str, takes: &Takes, found: &mut 
             format!("'{key}' is {}, not a date", kind(other)),
             format!("write YYYY-MM-DD without quotes, as in {key} = 2020-09-27"),
         ),
-        (Takes::List(inner), DeValue::Array(array)) => {
-            let mut good = Vec::new();
-            for item in array.iter_mut() {
-                if fits(item, key, inner, found) {
-                    good.push(item.clone());
-                }
-            }
-            *array = good.into_iter().collect();
-            true
-        }
         (Takes::List(_), DeValue::String(text)) => {
             wrong(format!("'{key}' is a text, not a list"), format!("write {key} = [\"{text}\"]"))
-        }
-        (Takes::Table(section), DeValue::Table(table)) => check(table, span, section, found),
-        (Takes::Tables(section), DeValue::Array(array)) => {
-            let mut good = Vec::new();
-            for item in array.iter_mut() {
-                let at = item.span();
-                match item.get_mut() {
-                    DeValue::Table(table) => {
-                        if check(table, at, section, found) {
-                            good.push(item.clone());
-                        }
-                    }
-                    other => found.push(Finding {
-                        span: at,
-                        message: format!("'{key}' holds {}, not a table", kind(other)),
-                        remedy: format!("write {} above each of them", section.name),
-                    }),
-                }
-            }
-            *array = good.into_iter().collect();
-            true
         }
         (Takes::Tables(section), DeValue::Table(_)) => wrong(
             format!("[{0}] stands in single brackets", section.name.trim_matches(['[', ']'])),
             format!("write {}, because there can be several", section.name),
         ),
         (takes, other) => wrong(format!("'{key}' is {}, not {}", kind(other), wanted(takes)), String::new()),
+    };
+    if good { Left::Whole } else { Left::Broken }
+}
+
+/// An entry of a list of tables, where there is enough of it left.
+fn entry<'i>(
+    item: &mut Spanned<DeValue<'i>>,
+    key: &str,
+    section: &Section,
+    found: &mut Vec<Finding>,
+) -> Option<Spanned<DeValue<'i>>> {
+    let at = item.span();
+    match item.get_mut() {
+        DeValue::Table(table) => {
+            let least = if section.conditional { Left::Whole } else { Left::Less };
+            (check(table, at, section, found) >= least).then(|| item.clone())
+        }
+        other => {
+            found.push(Finding {
+                span: at,
+                message: format!("'{key}' holds {}, not a table", kind(other)),
+                remedy: format!("write {} above each of them", section.name),
+            });
+            None
+        }
     }
 }
 

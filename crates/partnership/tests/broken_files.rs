@@ -198,10 +198,13 @@ const CASES: &[Case] = &[
     case("members = \"ROU, UKR\"", "members = \"NATO@1999-13-01\"", "NATO@1999-13-01", &["'1999-13-01' is not a date"]),
     case("with = \"neighbours\"", "with = \"neigbours\"", "neigbours", &["did you mean the group 'neighbours'?"]),
     case("with = \"neighbours\"", "with = \"neighbours, POL\"", "neighbours, POL", &["stands alone"]),
-    case("id = \"neighbours\"", "id = \"neighbours\"\n[[group]]\nid = \"neighbours\"\ntitle = \"Again\"\nmembers = \"ROU\"\n[[group]]\nid = \"x\"", "\"neighbours\"\ntitle = \"Again\"", &[
-        "a second group 'neighbours'",
-    ]),
-    case("poles = [\"EU\", \"RUS\"]", "poles = [\"EU\"]", "\"eu-russia\"", &["has 1 poles", "two poles"]),
+    case(
+        "id = \"neighbours\"",
+        "id = \"neighbours\"\ntitle = \"First\"\nmembers = \"ROU\"\n[[group]]\nid = \"neighbours\"",
+        "\"neighbours\"\ntitle = \"Neighbours",
+        &["a second group 'neighbours'"],
+    ),
+    case("poles = [\"EU\", \"RUS\"]", "poles = [\"EU\"]", "\"EU\"]", &["has one pole", "two poles"]),
     case("poles = [\"EU\", \"RUS\"]", "poles = [\"EU\", \"RUS\", \"CHN\"]", "\"CHN\"", &["has 3 poles"]),
     case("poles = [\"EU\", \"RUS\"]", "poles = [\"EU\", \"EU\"]", "\"EU\"]", &["both poles are the same"]),
     case("rivalry = \"eu-russia\"", "rivalry = \"us-russia\"", "\"us-russia\"", &[
@@ -213,7 +216,7 @@ const CASES: &[Case] = &[
     case("id = \"cohesion\"", "id = \"transnistria\"", "\"transnistria\"\nlevel = \"regional\"", &["a second factor 'transnistria'"]),
     case("b = \"MDA\" }", "b = \"EU\" }", "\"EU\" }", &["both sides are the same"]),
     case("contrast = [\"GEO\", \"UKR\"]", "contrast = [\"GEO\", \"MDA\"]", "\"MDA\"]", &["'MDA' is a side"]),
-    case("since = 1998-07-01", "since = 1950-07-01", "\"EU\", b", &["'EU' has no members on 1950-07-01"]),
+    case("since = 1998-07-01", "since = 1980-07-01", "\"MDA\" }", &["'MDA' does not exist, or has no members, on 1980-07-01"]),
     // Dates against each other.
     case("until = 2024-06-30", "until = 2014-06-30", "2014-06-30", &["ends on 2014-06-30, before it begins on 2016-07-01"]),
     case("dates = [2014-03-18, 2022-02-24]", "dates = [2022-02-24, 2014-03-18]", "2014-03-18]", &[
@@ -229,8 +232,8 @@ const CASES: &[Case] = &[
         "the measure 'relation' does not use 'roots'",
         "relation uses of, with",
     ]),
-    case("threshold = 2.0\nworse", "worse", "\"burden-below\"", &["needs 'threshold'"]),
-    case("dates = [2014-03-18, 2022-02-24]\n", "", "\"relation-break\"", &["needs 'dates'"]),
+    case("\"burden-below\"\nof = \"EU\"\nthreshold = 2.0", "\"burden-below\"\nof = \"EU\"", "\"burden-below\"", &["needs 'threshold'"]),
+    case("\"relation-break\"\nof = \"EU\"\nwith = \"MDA\"\ndates = [2014-03-18, 2022-02-24]\n", "\"relation-break\"\nof = \"EU\"\nwith = \"MDA\"\n", "\"relation-break\"", &["needs 'dates'"]),
     // Exposures.
     case("b = { measured = \"distance\", to = \"RUS\" }", "b = { measured = \"distance\" }", "\"distance\"", &[
         "a measured exposure needs 'to'",
@@ -246,11 +249,11 @@ const CASES: &[Case] = &[
     ]),
     // Tests.
     case("expect = \"down\"", "expect = \"above\"", "\"above\"\nsince", &["the test 'trend' cannot expect 'above'", "up, down, not-up, not-down"]),
-    case("expect = \"down\"\n", "", "\"trend\"", &["the test 'trend' needs 'expect'"]),
-    case("measure_threshold = 2.0\n", "", "\"burden-below\"\nof", &["needs 'measure_threshold'"]),
+    case("\"trend\"\nmeasure = \"ideal-point-gap\"\nof = \"MDA\"\nwith = \"EU\"\nexpect = \"down\"\n", "\"trend\"\nmeasure = \"ideal-point-gap\"\nof = \"MDA\"\nwith = \"EU\"\n", "\"trend\"", &["the test 'trend' needs 'expect'"]),
+    case("\"burden-below\"\nmeasure_threshold = 2.0\n", "\"burden-below\"\n", "\"burden-below\"", &["needs 'measure_threshold'"]),
     case("bloc = \"CSTO\"", "bloc = \"CSTA\"", "\"CSTA\"", &["'CSTA' is not a bloc with known members", "CSTO"]),
     case("factor = \"transnistria\"", "factor = \"transnistria\"\nthreshold = 70", "70", &["'threshold' must be from 0 to 1"]),
-    case("why = \"It is the future.\"\n", "", "\"untestable\"", &["needs 'why'"]),
+    case("\"untestable\"\nwhy = \"It is the future.\"\n", "\"untestable\"\n", "\"untestable\"", &["needs 'why'"]),
     case("kind = \"untestable\"", "kind = \"stable\"\n[[assumption.test]]\nkind = \"untestable\"", "\"untestable\"", &["other tests beside"]),
     case("kind = \"pressing\"", "kind = \"pressing\"\nof = \"EU\"", "\"EU\"\nfactor", &["the test 'pressing' does not use 'of'"]),
     // TOML itself.

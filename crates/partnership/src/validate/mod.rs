@@ -105,10 +105,14 @@ fn rivalries(file: &File, scope: &mut Scope<'_>) {
         let poles = scope.parties(&rivalry.poles);
         let arenas = scope.parties(&rivalry.arenas);
         if rivalry.poles.len() != 2 {
-            let span = rivalry.poles.get(2).map_or(rivalry.id.span(), Spanned::span);
+            let place = rivalry.poles.get(2).or(rivalry.poles.first()).unwrap_or(&rivalry.id);
+            let poles = match rivalry.poles.len() {
+                1 => "one pole".to_owned(),
+                n => format!("{n} poles"),
+            };
             scope.wrong(
-                span,
-                format!("the rivalry '{}' has {} poles", rivalry.id.get_ref(), rivalry.poles.len()),
+                place.span(),
+                format!("the rivalry '{}' has {poles}", rivalry.id.get_ref()),
                 "a rivalry needs two poles, as in poles = [\"USA\", \"CHN\"]",
             );
             continue;

@@ -34,7 +34,7 @@ impl Scope<'_> {
         if party.members(since).is_empty() {
             self.wrong(
                 text.span(),
-                format!("'{}' has no members on {since}, when the partnership begins", text.get_ref()),
+                format!("'{}' does not exist, or has no members, on {since}, when the partnership begins", text.get_ref()),
                 "name a state that exists on that day, or a bloc with members, or begin later",
             );
             return None;
