@@ -613,4 +613,96 @@ mod tests {
             assert!(t.needs.iter().chain(t.may).all(|key| has(&TEST, key)), "{}", t.name);
         }
     }
+
+    /// The reference, cut into its chapters: heading and text.
+    fn chapters() -> Vec<(String, String)> {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/partnership-file.md");
+        let text = std::fs::read_to_string(path).expect("the reference is in docs/");
+        let chapters = text.split("\n## ").map(|c| c.split_once('\n').unwrap_or((c, "")));
+        chapters.map(|(head, body)| (head.trim_matches('`').to_owned(), body.to_owned())).collect()
+    }
+
+    fn chapter<'c>(chapters: &'c [(String, String)], name: &str) -> &'c str {
+        let found = chapters.iter().find(|(head, _)| head == name);
+        &found.unwrap_or_else(|| panic!("no chapter {name} in the reference")).1
+    }
+
+    #[test]
+    fn the_reference_names_every_section_and_key() {
+        let chapters = chapters();
+        for section in [
+            &PARTNERSHIP,
+            &SETTINGS,
+            &LEVEL_WEIGHTS,
+            &FORMAT,
+            &GROUP,
+            &RIVALRY,
+            &EVENT,
+            &FACTOR,
+            &INDICATOR,
+            &EXPOSURE,
+            &ASSUMPTION,
+            &TEST,
+        ] {
+            let body = chapter(&chapters, section.name);
+            let row = |key: &str| body.lines().any(|l| l.starts_with('|') && l.contains(&format!("`{key}`")));
+            for key in section.keys {
+                assert!(row(key.name), "{} {}", section.name, key.name);
+            }
+        }
+        let exposure = chapter(&chapters, "[[factor.exposure]]");
+        for name in SIDE_EXPOSURE.keys.iter().map(|k| k.name).chain(EXPOSURES.iter().copied()) {
+            assert!(exposure.contains(&format!("| `{name}` |")), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_reference_gives_the_defaults_of_the_settings() {
+        let chapters = chapters();
+        let body = chapter(&chapters, "[settings]");
+        let defaults = format!("{:?}", file::Settings::default());
+        let defaults = defaults.trim_start_matches("Settings { ").trim_end_matches(" }");
+        for (key, default) in defaults.split(", ").filter_map(|f| f.split_once(": ")) {
+            let line = body.lines().find(|l| l.starts_with(&format!("| `{key}`"))).expect(key);
+            let cell: f64 = line.split('|').nth(3).and_then(|c| c.trim().parse().ok()).expect(key);
+            assert_eq!(cell, default.parse::<f64>().expect(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_reference_has_a_row_for_every_measure_and_test() {
+        use crate::measures::Every;
+        let chapters = chapters();
+        let cells = |body: &str, name: &str| -> Vec<String> {
+            let line = body.lines().find(|l| l.starts_with(&format!("| `{name}` |")));
+            let line = line.unwrap_or_else(|| panic!("no row for {name}"));
+            line.split('|').map(|c| c.trim().to_owned()).collect()
+        };
+        let listed = |keys: &[&str]| keys.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+        for m in MEASURES {
+            let row = cells(chapter(&chapters, "Measures"), m.name);
+            let every = match m.every {
+                Every::Month => "month",
+                Every::Year => "year",
+                Every::Date => "date",
+                Every::Now => "now",
+            };
+            assert_eq!(row[2..4], [listed(m.needs), listed(m.may)], "{}", m.name);
+            assert_eq!(row[5..7], [every, m.usually_worse], "{}", m.name);
+        }
+        for t in TESTS {
+            let row = cells(chapter(&chapters, "[[assumption.test]]"), t.name);
+            assert!(t.needs.iter().chain(t.expects).all(|k| row[2].contains(&format!("`{k}`"))), "{}", t.name);
+            assert_eq!(row[3], listed(t.may), "{}", t.name);
+        }
+    }
+
+    #[test]
+    fn the_example_of_the_reference_is_sound() {
+        let chapters = chapters();
+        let example = chapters[0].1.split("```toml\n").nth(1).and_then(|t| t.split("```").next()).expect("an example");
+        let checked = crate::check_text(example, "example.toml").unwrap_or_else(|e| panic!("{e}"));
+        assert!(checked.warnings.is_empty(), "{:?}", checked.warnings);
+        assert_eq!(checked.partnership.factors.len(), 3);
+    }
 }

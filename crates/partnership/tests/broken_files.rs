@@ -256,6 +256,7 @@ const CASES: &[Case] = &[
     case("\"untestable\"\nwhy = \"It is the future.\"\n", "\"untestable\"\n", "\"untestable\"", &["needs 'why'"]),
     case("kind = \"untestable\"", "kind = \"stable\"\n[[assumption.test]]\nkind = \"untestable\"", "\"untestable\"", &["other tests beside"]),
     case("kind = \"pressing\"", "kind = \"pressing\"\nof = \"EU\"", "\"EU\"\nfactor", &["the test 'pressing' does not use 'of'"]),
+    case("since = 1998-07-01", "since = 1998-02-29", "1998-02-29", &["date"]),
     // TOML itself.
     case("title = \"Cohesion\"", "title = Cohesion", "Cohesion", &["string values must be quoted"]),
     case("title = \"Cohesion\"", "title = \"Cohesion\"\ntitle = \"Again\"", "title = \"Again\"", &["duplicate key"]),
@@ -428,4 +429,32 @@ fn warnings_name_what_may_not_be_meant() {
     );
     let warnings = check_text(&text, "x.toml").unwrap().warnings;
     assert!(warnings[0].message.contains("no partners to compare with"), "{warnings:?}");
+}
+
+#[test]
+fn a_file_cut_or_torn_anywhere_is_reported_and_breaks_nothing() {
+    let lines: Vec<&str> = SOUND.split_inclusive('\n').collect();
+    for i in 0..lines.len() {
+        let without: String = lines.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, l)| *l).collect();
+        let doubled: String = lines.iter().enumerate().flat_map(|(j, l)| vec![*l; if j == i { 2 } else { 1 }]).collect();
+        let emptied: String = lines
+            .iter()
+            .enumerate()
+            .map(|(j, l)| match l.split_once(" = ") {
+                Some((key, _)) if j == i => format!("{key} = []\n"),
+                _ => (*l).to_owned(),
+            })
+            .collect();
+        for text in [without, doubled, emptied] {
+            for problem in check_text(&text, "torn.toml").err().iter().flat_map(FileError::problems) {
+                let line = text.lines().nth(problem.line - 1).unwrap_or_default();
+                assert_eq!(problem.text, line);
+                assert!(problem.column <= line.chars().count() + 1, "{problem}");
+                assert!(!problem.message.is_empty());
+            }
+        }
+    }
+    for end in (0..SOUND.len()).step_by(7) {
+        let _ = check_text(&SOUND[..end], "cut.toml");
+    }
 }
