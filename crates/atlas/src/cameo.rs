@@ -11,24 +11,25 @@ use crate::{PloverType, table};
 pub enum Quad {
     /// CAMEO roots 01-05.
     VerbalCooperation = 1,
-    /// CAMEO roots 06-08.
+    /// CAMEO roots 06-09.
     MaterialCooperation = 2,
-    /// CAMEO roots 09-13.
+    /// CAMEO roots 10-14.
     VerbalConflict = 3,
-    /// CAMEO roots 14-20.
+    /// CAMEO roots 15-20.
     MaterialConflict = 4,
 }
 
 impl Quad {
-    /// The class of a CAMEO root, by GDELT's rule: 01-05 verbal cooperation, 06-08 material cooperation, 09-13 verbal
-    /// conflict, 14-20 material conflict (GDELT Event Codebook 2.0, QuadClass). Root 01, "make public statement", is neutral in
-    /// some other codings; here as in GDELT it is verbal cooperation.
+    /// The class of a CAMEO root as GDELT codes it: 01-05 verbal cooperation, 06-09 material cooperation, 10-14 verbal conflict,
+    /// 15-20 material conflict. So it stands in GDELT's own rows, which put "investigate" (09) with cooperation and "protest" (14)
+    /// with words; the codebook gives no table. Root 01, "make public statement", is neutral in some codings and
+    /// cooperative here. `None` for no root.
     pub fn of_root(root: u8) -> Option<Quad> {
         match root {
             1..=5 => Some(Quad::VerbalCooperation),
-            6..=8 => Some(Quad::MaterialCooperation),
-            9..=13 => Some(Quad::VerbalConflict),
-            14..=20 => Some(Quad::MaterialConflict),
+            6..=9 => Some(Quad::MaterialCooperation),
+            10..=14 => Some(Quad::VerbalConflict),
+            15..=20 => Some(Quad::MaterialConflict),
             _ => None,
         }
     }

@@ -24,14 +24,27 @@ fn the_table_is_whole() {
 #[test]
 fn quad_classes_by_root() {
     use Quad::*;
+    // EventRootCode and QuadClass of the GDELT 2 files 20180101000000 and 20180326044500 (3,954 rows; 20 does not occur).
     for (root, quad) in [
         (1, VerbalCooperation),
+        (2, VerbalCooperation),
+        (3, VerbalCooperation),
+        (4, VerbalCooperation),
         (5, VerbalCooperation),
         (6, MaterialCooperation),
+        (7, MaterialCooperation),
         (8, MaterialCooperation),
-        (9, VerbalConflict),
+        (9, MaterialCooperation),
+        (10, VerbalConflict),
+        (11, VerbalConflict),
+        (12, VerbalConflict),
         (13, VerbalConflict),
-        (14, MaterialConflict),
+        (14, VerbalConflict),
+        (15, MaterialConflict),
+        (16, MaterialConflict),
+        (17, MaterialConflict),
+        (18, MaterialConflict),
+        (19, MaterialConflict),
         (20, MaterialConflict),
     ] {
         assert_eq!(Quad::of_root(root), Some(quad));

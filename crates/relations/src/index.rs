@@ -12,9 +12,9 @@ use std::ops::{Add, AddAssign};
 pub struct Counts {
     /// Statements, consultations, agreements (CAMEO roots 01-05).
     pub verbal_cooperation: f64,
-    /// Aid, cooperation in deed, concessions (CAMEO roots 06-08).
+    /// Aid, cooperation in deed, concessions (CAMEO roots 06-09).
     pub material_cooperation: f64,
-    /// Demands, accusations, threats (CAMEO roots 09-14).
+    /// Demands, accusations, threats (CAMEO roots 10-14).
     pub verbal_conflict: f64,
     /// Force posture, coercion, fights (CAMEO roots 15-20).
     pub material_conflict: f64,
