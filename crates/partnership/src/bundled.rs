@@ -4,13 +4,16 @@ use detente_atlas::Day;
 
 /// The states whose governments ParlGov has: the members of the EU and of most of the OECD.
 pub(crate) const PARLGOV: &[&str] = &[
-    "AUS", "AUT", "BEL", "BGR", "CAN", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC",
-    "HRV", "HUN", "IRL", "ISL", "ISR", "ITA", "JPN", "LTU", "LUX", "LVA", "MLT", "NLD", "NOR", "NZL", "POL", "PRT",
-    "ROU", "SVK", "SVN", "SWE", "TUR",
+    "AUS", "AUT", "BEL", "BGR", "CAN", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN",
+    "FRA", "GBR", "GRC", "HRV", "HUN", "IRL", "ISL", "ISR", "ITA", "JPN", "LTU", "LUX", "LVA",
+    "MLT", "NLD", "NOR", "NZL", "POL", "PRT", "ROU", "SVK", "SVN", "SWE", "TUR",
 ];
 
+/// Year, month, day.
+type Date = (i32, u32, u32);
+
 /// First and last day of the data sets that the measures name.
-const SPANS: &[(&str, (i32, u32, u32), (i32, u32, u32))] = &[
+const SPANS: &[(&str, Date, Date)] = &[
     ("icews-events", (2018, 10, 4), (2019, 3, 25)),
     ("icews-0515", (2005, 1, 1), (2015, 12, 31)),
     ("icews-18", (2018, 1, 1), (2018, 10, 31)),
@@ -40,7 +43,9 @@ pub(crate) fn newest() -> Option<Day> {
 
 /// The calendar months that a data set touches.
 pub(crate) fn months(dataset: &str) -> u32 {
-    span(dataset).map_or(0, |(first, last)| (last.month().0 - first.month().0 + 1).unsigned_abs())
+    span(dataset).map_or(0, |(first, last)| {
+        (last.month().0 - first.month().0 + 1).unsigned_abs()
+    })
 }
 
 fn span(dataset: &str) -> Option<(Day, Day)> {

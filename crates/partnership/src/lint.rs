@@ -31,7 +31,13 @@ pub(crate) fn warnings(file: &File, partnership: &Partnership) -> Vec<Finding> {
             ));
         }
         for (indicator, resolved) in written.indicator.iter().zip(&factor.indicators) {
-            served(&indicator.measure, &resolved.measure, partnership, last, &mut out);
+            served(
+                &indicator.measure,
+                &resolved.measure,
+                partnership,
+                last,
+                &mut out,
+            );
         }
         let measures: Vec<&Measure> = factor.indicators.iter().map(|i| &i.measure).collect();
         ended(&written.id, id, &measures, partnership, &mut out);
@@ -52,7 +58,11 @@ pub(crate) fn warnings(file: &File, partnership: &Partnership) -> Vec<Finding> {
 }
 
 fn warning(at: &Text, message: String, remedy: &str) -> Finding {
-    Finding { span: at.span(), message, remedy: remedy.to_owned() }
+    Finding {
+        span: at.span(),
+        message,
+        remedy: remedy.to_owned(),
+    }
 }
 
 fn levels(file: &File, partnership: &Partnership, out: &mut Vec<Finding>) {
@@ -73,15 +83,30 @@ fn unused(file: &File, out: &mut Vec<Finding>) {
     let mut used: BTreeSet<&str> = BTreeSet::new();
     let sides = [&file.partnership.sides.a, &file.partnership.sides.b];
     let lists = file.format.iter().flat_map(|f| &f.members);
-    let lists = lists.chain(file.rivalry.iter().flat_map(|r| r.poles.iter().chain(&r.arenas)));
-    let lists = lists.chain(file.factor.iter().flat_map(|f| &f.toward)).chain(&file.partnership.contrast);
+    let lists = lists.chain(
+        file.rivalry
+            .iter()
+            .flat_map(|r| r.poles.iter().chain(&r.arenas)),
+    );
+    let lists = lists
+        .chain(file.factor.iter().flat_map(|f| &f.toward))
+        .chain(&file.partnership.contrast);
     used.extend(lists.chain(sides).map(|t| t.get_ref().trim()));
     let indicators = file.factor.iter().flat_map(|f| &f.indicator);
     let keys = indicators.flat_map(|i| [&i.of, &i.with, &i.toward, &i.place, &i.over, &i.rivalry]);
-    let exposures = file.factor.iter().flat_map(|f| &f.exposure).flat_map(|e| [&e.a.to, &e.b.to]);
+    let exposures = file
+        .factor
+        .iter()
+        .flat_map(|f| &f.exposure)
+        .flat_map(|e| [&e.a.to, &e.b.to]);
     let tests = file.assumption.iter().flat_map(|a| &a.test);
     let tests = tests.flat_map(|t| [&t.of, &t.with, &t.toward, &t.place, &t.over, &t.rivalry]);
-    used.extend(keys.chain(exposures).chain(tests).flatten().map(|t| t.get_ref().trim()));
+    used.extend(
+        keys.chain(exposures)
+            .chain(tests)
+            .flatten()
+            .map(|t| t.get_ref().trim()),
+    );
     let groups = file.group.iter().map(|g| ("group", &g.id));
     for (what, id) in groups {
         if !used.contains(id.get_ref().as_str()) {
@@ -98,7 +123,11 @@ fn unused(file: &File, out: &mut Vec<Finding>) {
 fn contrast(file: &File, out: &mut Vec<Finding>) {
     let compares = |t: &file::Test| t.kind.get_ref() == "stable";
     if file.partnership.contrast.is_empty()
-        && let Some(test) = file.assumption.iter().flat_map(|a| &a.test).find(|t| compares(t))
+        && let Some(test) = file
+            .assumption
+            .iter()
+            .flat_map(|a| &a.test)
+            .find(|t| compares(t))
     {
         out.push(warning(
             &test.kind,
@@ -109,7 +138,13 @@ fn contrast(file: &File, out: &mut Vec<Finding>) {
 }
 
 /// Whether any bundled data set can serve a measure for its parties.
-fn served(at: &Text, measure: &Measure, partnership: &Partnership, last: Day, out: &mut Vec<Finding>) {
+fn served(
+    at: &Text,
+    measure: &Measure,
+    partnership: &Partnership,
+    last: Day,
+    out: &mut Vec<Finding>,
+) {
     let name = measure.name();
     if let Measure::ConflictAt { .. } = measure {
         let months = bundled::months("icews-events");
@@ -127,18 +162,24 @@ fn served(at: &Text, measure: &Measure, partnership: &Partnership, last: Day, ou
         if members.is_empty() {
             out.push(warning(
                 at,
-                format!("'{}' has no members between {} and {last}", party.id, partnership.since),
+                format!(
+                    "'{}' has no members between {} and {last}",
+                    party.id, partnership.since
+                ),
                 "name actors that exist in that time",
             ));
             continue;
         }
         let known = members.iter().filter(|a| named(**a, measure)).count();
-        let needed = if is_dispersion(measure) { 2 } else { 1 };
+        let needed = least(measure);
         if known < needed {
             out.push(warning(
                 at,
                 format!("no bundled data set can serve '{name}' for '{}'", party.id),
-                &format!("of its members {known} occur in {}; it needs {needed}", measure.spec().datasets.join(", ")),
+                &format!(
+                    "{known} of its members occur in {}, and it needs {needed}",
+                    measure.spec().datasets.join(", ")
+                ),
             ));
         }
     }
@@ -155,11 +196,24 @@ fn served(at: &Text, measure: &Measure, partnership: &Partnership, last: Day, ou
 }
 
 /// A factor that rests on data that ended long before the rest.
-fn ended(at: &Text, id: &str, measures: &[&Measure], partnership: &Partnership, out: &mut Vec<Finding>) {
-    let live = measures.iter().any(|m| m.spec().every == Every::Now || m.spec().datasets.is_empty());
-    let ends = measures.iter().flat_map(|m| m.spec().datasets).filter_map(|d| bundled::last_day(d)).max();
+fn ended(
+    at: &Text,
+    id: &str,
+    measures: &[&Measure],
+    partnership: &Partnership,
+    out: &mut Vec<Finding>,
+) {
+    let live = measures
+        .iter()
+        .any(|m| m.spec().every == Every::Now || m.spec().datasets.is_empty());
+    let ends = measures
+        .iter()
+        .flat_map(|m| m.spec().datasets)
+        .filter_map(|d| bundled::last_day(d))
+        .max();
     if let (false, Some(end), Some(newest)) = (live, ends, bundled::newest())
-        && newest.0 - end.0 > i32::try_from(partnership.settings.stale_years_after_days).unwrap_or(i32::MAX)
+        && newest.0 - end.0
+            > i32::try_from(partnership.settings.stale_years_after_days).unwrap_or(i32::MAX)
     {
         out.push(warning(
             at,
@@ -209,21 +263,26 @@ fn two(measure: &Measure) -> Option<(&Party, &Party)> {
     }
 }
 
-/// Whether a spread over members is measured, of which one alone has none. The spread of `toward` is not.
-fn is_dispersion(measure: &Measure) -> bool {
-    matches!(
-        measure,
+/// How many members of a party must occur in the data: a spread needs two, the zero-sum index three third parties.
+fn least(measure: &Measure) -> usize {
+    match measure {
         Measure::RelationWithin { .. }
-            | Measure::IdealPointDispersion { .. }
-            | Measure::GovernmentDispersion { .. }
-            | Measure::BurdenDispersion { .. }
-    )
+        | Measure::IdealPointDispersion { .. }
+        | Measure::GovernmentDispersion { .. }
+        | Measure::BurdenDispersion { .. } => 2,
+        Measure::ZeroSum { .. } => 3,
+        _ => 1,
+    }
 }
 
 /// Everyone who was a member on a first of January of the period, or on its first or last day.
 fn ever(party: &Party, from: Day, to: Day) -> Vec<Actor> {
     let years = (from.year() + 1..=to.year()).filter_map(|y| Day::from_ymd(y, 1, 1));
-    let mut all: Vec<Actor> = [from, to].into_iter().chain(years).flat_map(|on| party.members(on)).collect();
+    let mut all: Vec<Actor> = [from, to]
+        .into_iter()
+        .chain(years)
+        .flat_map(|on| party.members(on))
+        .collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -234,14 +293,18 @@ fn named(actor: Actor, measure: &Measure) -> bool {
     let has = |system| actor.code(system, None).is_some();
     match measure {
         Measure::Disputes { .. } => has(System::CowNumber),
-        Measure::ArmedConflict { .. } | Measure::ArmedConflictIn { .. } => has(System::GleditschWard),
-        Measure::IdealPointGap { .. } | Measure::IdealPointDispersion { .. } | Measure::VoteAgreement { .. } => {
-            has(System::UnName)
+        Measure::ArmedConflict { .. } | Measure::ArmedConflictIn { .. } => {
+            has(System::GleditschWard)
         }
+        Measure::IdealPointGap { .. }
+        | Measure::IdealPointDispersion { .. }
+        | Measure::VoteAgreement { .. } => has(System::UnName),
         Measure::GovernmentDispersion { .. } | Measure::GovernmentChange { .. } => {
             bundled::PARLGOV.contains(&actor.id())
         }
-        Measure::BurdenDispersion { .. } | Measure::BurdenBelow { .. } => actor.kind() == Kind::State,
+        Measure::BurdenDispersion { .. } | Measure::BurdenBelow { .. } => {
+            actor.kind() == Kind::State
+        }
         _ => has(System::IcewsName) || has(System::Cameo) || has(System::Iso3),
     }
 }

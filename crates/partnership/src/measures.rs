@@ -36,8 +36,15 @@ pub struct MeasureSpec {
     pub datasets: &'static [&'static str],
 }
 
-const RELATIONS: &[&str] =
-    &["icews-0515", "icews-18", "icews-events", "icews-21", "gdelt-daily-dyads", "icews-dyad-years", "gdelt-dyad-years"];
+const RELATIONS: &[&str] = &[
+    "icews-0515",
+    "icews-18",
+    "icews-events",
+    "icews-21",
+    "gdelt-daily-dyads",
+    "icews-dyad-years",
+    "gdelt-dyad-years",
+];
 const EVENTS: &[&str] = &["icews-0515", "icews-18", "icews-events", "icews-21"];
 const LOCATED: &[&str] = &["icews-events"];
 
@@ -209,7 +216,7 @@ pub const MEASURES: &[MeasureSpec] = &[
         name: "arena",
         needs: &["rivalry", "place"],
         may: &[],
-        unit: "arena index, 0 to 1",
+        unit: "arena index, 0 to 2; in per mille where the source has no places",
         every: Every::Month,
         usually_worse: "higher",
         datasets: RELATIONS,
@@ -272,7 +279,12 @@ pub struct TestSpec {
 
 /// All kinds of test, in the order of the reference.
 pub const TESTS: &[TestSpec] = &[
-    TestSpec { name: "no-conflict", needs: &["of", "with"], may: &["since"], expects: &[] },
+    TestSpec {
+        name: "no-conflict",
+        needs: &["of", "with"],
+        may: &["since"],
+        expects: &[],
+    },
     TestSpec {
         name: "membership",
         needs: &["of", "bloc", "expect"],
@@ -291,11 +303,36 @@ pub const TESTS: &[TestSpec] = &[
         may: &[],
         expects: &["above", "below"],
     },
-    TestSpec { name: "pressing", needs: &["factor"], may: &["threshold"], expects: &[] },
-    TestSpec { name: "stable", needs: &[], may: &[], expects: &[] },
-    TestSpec { name: "realistic", needs: &[], may: &[], expects: &[] },
-    TestSpec { name: "aligned", needs: &[], may: &[], expects: &[] },
-    TestSpec { name: "untestable", needs: &["why"], may: &[], expects: &[] },
+    TestSpec {
+        name: "pressing",
+        needs: &["factor"],
+        may: &["threshold"],
+        expects: &[],
+    },
+    TestSpec {
+        name: "stable",
+        needs: &[],
+        may: &[],
+        expects: &[],
+    },
+    TestSpec {
+        name: "realistic",
+        needs: &[],
+        may: &[],
+        expects: &[],
+    },
+    TestSpec {
+        name: "aligned",
+        needs: &[],
+        may: &[],
+        expects: &[],
+    },
+    TestSpec {
+        name: "untestable",
+        needs: &["why"],
+        may: &[],
+        expects: &[],
+    },
 ];
 
 /// The kind of test of that name.
@@ -342,37 +379,57 @@ impl Measure {
     pub fn title(&self) -> String {
         match self {
             Measure::Relation { of, with } => format!("Relation of {of} with {with}"),
-            Measure::RelationBreak { of, with, .. } => format!("Breaks in the relation of {of} with {with}"),
+            Measure::RelationBreak { of, with, .. } => {
+                format!("Breaks in the relation of {of} with {with}")
+            }
             Measure::RelationDifference { of, with, toward } => {
                 format!("Difference of {of} and {with} in relation with {toward}")
             }
-            Measure::RelationDispersion { of, toward } => format!("Dispersion in {of} of relations with {toward}"),
+            Measure::RelationDispersion { of, toward } => {
+                format!("Dispersion in {of} of relations with {toward}")
+            }
             Measure::RelationWithin { of } => format!("Relations within {of}"),
-            Measure::ConflictShare { of, with } => format!("Conflict of {of} with {with} in the world's events"),
+            Measure::ConflictShare { of, with } => {
+                format!("Conflict of {of} with {with} in the world's events")
+            }
             Measure::EventsInside { of, roots } => {
                 let kinds: Vec<String> = roots.iter().map(|r| root_name(*r)).collect();
                 format!("Events inside {of}: {}", kinds.join(", "))
             }
-            Measure::ConflictAt { place, provinces } if provinces.is_empty() => format!("Conflict in {place}"),
-            Measure::ConflictAt { place, provinces } => format!("Conflict in {} ({place})", provinces.join(", ")),
+            Measure::ConflictAt { place, provinces } if provinces.is_empty() => {
+                format!("Conflict in {place}")
+            }
+            Measure::ConflictAt { place, provinces } => {
+                format!("Conflict in {} ({place})", provinces.join(", "))
+            }
             Measure::Disputes { of, with } => format!("Militarised disputes of {of} with {with}"),
             Measure::ArmedConflict { of, with } => format!("Armed conflict of {of} with {with}"),
             Measure::ArmedConflictIn { of } => format!("Armed conflicts in {of}"),
             Measure::IdealPointGap { of, with } => format!("UN ideal-point gap of {of} and {with}"),
-            Measure::IdealPointDispersion { of } => format!("Dispersion of UN ideal points in {of}"),
+            Measure::IdealPointDispersion { of } => {
+                format!("Dispersion of UN ideal points in {of}")
+            }
             Measure::VoteAgreement { of, with } => format!("UN vote agreement of {of} and {with}"),
-            Measure::GovernmentDispersion { of } => format!("Dispersion of governments' positions in {of}"),
+            Measure::GovernmentDispersion { of } => {
+                format!("Dispersion of governments' positions in {of}")
+            }
             Measure::GovernmentChange { of } => format!("Changes of government in {of}"),
-            Measure::BurdenDispersion { of } => format!("Dispersion of military expenditure in {of}"),
+            Measure::BurdenDispersion { of } => {
+                format!("Dispersion of military expenditure in {of}")
+            }
             Measure::BurdenBelow { of, threshold } => {
                 format!("Share of {of} below {threshold} % of GDP for defence")
             }
             Measure::Arena { rivalry, place } => format!("{place} as arena of {}", pair(rivalry)),
-            Measure::ZeroSum { rivalry, over } => format!("Zero-sum of {} over {over}", pair(rivalry)),
+            Measure::ZeroSum { rivalry, over } => {
+                format!("Zero-sum of {} over {over}", pair(rivalry))
+            }
             Measure::DifferentSides { rivalry, of, with } => {
                 format!("Distance of {of} and {with} between {}", pair(rivalry))
             }
-            Measure::BreaksSince => "Breaks between the great powers since the formats began".to_owned(),
+            Measure::BreaksSince => {
+                "Breaks between the great powers since the formats began".to_owned()
+            }
             Measure::UncoveredPressure => "Pressure that no format covers".to_owned(),
         }
     }

@@ -176,9 +176,17 @@ pub enum Measure {
     /// `relation`: relation index (or net score) between `of` and `with`, both directions. Monthly.
     Relation { of: Party, with: Party },
     /// `relation-break`: absolute change of the yearly relation index from the year before to the year after each date. By date.
-    RelationBreak { of: Party, with: Party, dates: Vec<Day> },
+    RelationBreak {
+        of: Party,
+        with: Party,
+        dates: Vec<Day>,
+    },
     /// `relation-difference`: |R(of, toward) - R(with, toward)|. Monthly.
-    RelationDifference { of: Party, with: Party, toward: Party },
+    RelationDifference {
+        of: Party,
+        with: Party,
+        toward: Party,
+    },
     /// `relation-dispersion`: standard deviation of the relation index of the members of `of` toward `toward`. Yearly.
     RelationDispersion { of: Party, toward: Party },
     /// `relation-within`: pooled relation index among the members of `of`. Monthly.
@@ -188,7 +196,10 @@ pub enum Measure {
     /// `events-inside`: events of the given CAMEO roots among actors of the same member of `of`, per mille of all events. Monthly.
     EventsInside { of: Party, roots: Vec<u8> },
     /// `conflict-at`: conflict events located in `place` (in `provinces` where given), per mille of all located events. Monthly.
-    ConflictAt { place: Party, provinces: Vec<String> },
+    ConflictAt {
+        place: Party,
+        provinces: Vec<String>,
+    },
     /// `disputes`: militarised interstate disputes active between `of` and `with`. Yearly.
     Disputes { of: Party, with: Party },
     /// `armed-conflict`: highest UCDP intensity (0 none, 1 minor, 2 war) between `of` and `with`, states on both sides. Yearly.
@@ -214,7 +225,11 @@ pub enum Measure {
     /// `zero-sum`: zero-sum index of a rivalry over third parties. Yearly (over a trailing window of months).
     ZeroSum { rivalry: Rivalry, over: Party },
     /// `different-sides`: distance of `of` and `with` in orientation between the poles. Monthly.
-    DifferentSides { rivalry: Rivalry, of: Party, with: Party },
+    DifferentSides {
+        rivalry: Rivalry,
+        of: Party,
+        with: Party,
+    },
     /// `breaks-since`: break points per decade in the yearly relation of the poles of all rivalries since the formats began. By year.
     BreaksSince,
     /// `uncovered-pressure`: share of the register's pressure that no format covers. At the date only.
@@ -272,11 +287,24 @@ pub enum TestKind {
     /// `no-conflict`: no militarised dispute, no UCDP conflict with the two on different sides, since the date.
     NoConflict { of: Party, with: Party, since: Day },
     /// `membership`: `of` belongs (or, `expect = "never"`, has never belonged since the date) to `bloc`.
-    Membership { of: Party, bloc: Actor, expected: bool, since: Day },
+    Membership {
+        of: Party,
+        bloc: Actor,
+        expected: bool,
+        since: Day,
+    },
     /// `trend`: direction of a measure since the date (Theil-Sen slope, Mann-Kendall at 10 %).
-    Trend { measure: Measure, expect: Direction, since: Day },
+    Trend {
+        measure: Measure,
+        expect: Direction,
+        since: Day,
+    },
     /// `level`: the latest value of a measure is above (`expect = "above"`) or below the threshold.
-    Level { measure: Measure, above: bool, threshold: f64 },
+    Level {
+        measure: Measure,
+        above: bool,
+        threshold: f64,
+    },
     /// `pressing`: the standing of a factor is at or above `threshold` (the file's `pressing` where absent).
     Pressing { factor: String, threshold: f64 },
     /// `stable`: volatility of the sides' yearly relation is not above the median of the contrast partners'.

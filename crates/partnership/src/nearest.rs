@@ -30,7 +30,9 @@ fn distance(a: &str, b: &str) -> usize {
     for i in 1..=a.len() {
         let mut now = vec![i; b.len() + 1];
         for j in 1..=b.len() {
-            now[j] = (last[j - 1] + usize::from(a[i - 1] != b[j - 1])).min(last[j] + 1).min(now[j - 1] + 1);
+            now[j] = (last[j - 1] + usize::from(a[i - 1] != b[j - 1]))
+                .min(last[j] + 1)
+                .min(now[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 now[j] = now[j].min(before[j - 2] + 1);
             }
@@ -54,7 +56,10 @@ mod tests {
 
     #[test]
     fn only_near_words_are_offered() {
-        assert_eq!(nearest("indicators", &["id", "indicator", "title"]), Some("indicator"));
+        assert_eq!(
+            nearest("indicators", &["id", "indicator", "title"]),
+            Some("indicator")
+        );
         assert_eq!(nearest("colour", &["id", "title"]), None);
         // Two letters are not a misspelling of two others.
         assert_eq!(nearest("xy", &["id"]), None);

@@ -51,14 +51,18 @@ impl Source<'_> {
     fn problem(self, finding: Finding) -> Problem {
         let start = self.boundary(finding.span.start);
         let line_start = self.text[..start].rfind('\n').map_or(0, |i| i + 1);
-        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |i| start + i);
+        let line_end = self.text[start..]
+            .find('\n')
+            .map_or(self.text.len(), |i| start + i);
         let end = self.boundary(finding.span.end).clamp(start, line_end);
         Problem {
             file: self.name.to_owned(),
             line: self.text[..line_start].matches('\n').count() + 1,
             column: self.text[line_start..start].chars().count() + 1,
             width: self.text[start..end].chars().count().max(1),
-            text: self.text[line_start..line_end].trim_end_matches('\r').to_owned(),
+            text: self.text[line_start..line_end]
+                .trim_end_matches('\r')
+                .to_owned(),
             message: finding.message,
             remedy: finding.remedy,
         }
@@ -67,7 +71,10 @@ impl Source<'_> {
     /// The start of the character that holds a byte.
     fn boundary(self, byte: usize) -> usize {
         let byte = byte.min(self.text.len());
-        (0..=byte).rev().find(|i| self.text.is_char_boundary(*i)).unwrap_or(0)
+        (0..=byte)
+            .rev()
+            .find(|i| self.text.is_char_boundary(*i))
+            .unwrap_or(0)
     }
 }
 
@@ -78,7 +85,11 @@ impl fmt::Display for Problem {
         // A tab before the caret stays a tab, so that the caret stands under its place in any terminal.
         let before = self.text.chars().take(self.column - 1);
         let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        writeln!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
+        writeln!(
+            f,
+            "{}:{}:{}: {}",
+            self.file, self.line, self.column, self.message
+        )?;
         writeln!(f, "  {number} | {}", self.text)?;
         write!(f, "  {gutter} | {indent}{}", "^".repeat(self.width))?;
         if !self.remedy.is_empty() {
@@ -93,8 +104,17 @@ mod tests {
     use super::*;
 
     fn at(text: &str, span: Range<usize>) -> Problem {
-        let finding = Finding { span, message: "wrong".into(), remedy: "right".into() };
-        Source { name: "x.toml", text }.problems(vec![finding]).remove(0)
+        let finding = Finding {
+            span,
+            message: "wrong".into(),
+            remedy: "right".into(),
+        };
+        Source {
+            name: "x.toml",
+            text,
+        }
+        .problems(vec![finding])
+        .remove(0)
     }
 
     #[test]
@@ -106,7 +126,10 @@ mod tests {
         let p = at(text, 0..1);
         assert_eq!((p.line, p.column, p.width), (1, 1, 1));
         // Past the end, inside a character, over the end of the line: a place is shown all the same.
-        assert_eq!((at(text, 999..1000).line, at(text, 999..1000).column), (3, 7));
+        assert_eq!(
+            (at(text, 999..1000).line, at(text, 999..1000).column),
+            (3, 7)
+        );
         assert_eq!(at(text, text.find('ü').unwrap() + 1..text.len()).column, 11);
         assert_eq!(at("", 0..0).line, 1);
     }
@@ -114,6 +137,9 @@ mod tests {
     #[test]
     fn the_caret_stands_under_the_place() {
         let p = at("\tz = 3", 1..2);
-        assert_eq!(p.to_string(), "x.toml:1:2: wrong\n  1 | \tz = 3\n    | \t^\n    = right");
+        assert_eq!(
+            p.to_string(),
+            "x.toml:1:2: wrong\n  1 | \tz = 3\n    | \t^\n    = right"
+        );
     }
 }

@@ -15,10 +15,22 @@ use crate::validate::{self, Written};
 
 /// The partnerships that come with détente, compiled in so that the program runs anywhere.
 const SHIPPED: &[(&str, &str)] = &[
-    ("asean-china", include_str!("../../../partnerships/asean-china.toml")),
-    ("eu-georgia", include_str!("../../../partnerships/eu-georgia.toml")),
-    ("nato-azerbaijan", include_str!("../../../partnerships/nato-azerbaijan.toml")),
-    ("us-philippines", include_str!("../../../partnerships/us-philippines.toml")),
+    (
+        "asean-china",
+        include_str!("../../../partnerships/asean-china.toml"),
+    ),
+    (
+        "eu-georgia",
+        include_str!("../../../partnerships/eu-georgia.toml"),
+    ),
+    (
+        "nato-azerbaijan",
+        include_str!("../../../partnerships/nato-azerbaijan.toml"),
+    ),
+    (
+        "us-philippines",
+        include_str!("../../../partnerships/us-philippines.toml"),
+    ),
 ];
 
 /// Why there is no partnership to work on.
@@ -126,7 +138,11 @@ pub fn check(name_or_path: &str, dirs: &[PathBuf]) -> Result<Checked, FileError>
         return check_path(path);
     }
     let file_name = format!("{name_or_path}.toml");
-    if let Some(file) = dirs.iter().map(|d| d.join(&file_name)).find(|p| p.is_file()) {
+    if let Some(file) = dirs
+        .iter()
+        .map(|d| d.join(&file_name))
+        .find(|p| p.is_file())
+    {
         return check_path(&file);
     }
     match SHIPPED.iter().find(|(name, _)| *name == name_or_path) {
@@ -137,7 +153,12 @@ pub fn check(name_or_path: &str, dirs: &[PathBuf]) -> Result<Checked, FileError>
 
 fn not_found(name: &str, dirs: &[PathBuf]) -> FileError {
     let mut known: Vec<String> = SHIPPED.iter().map(|(n, _)| (*n).to_owned()).collect();
-    for entry in dirs.iter().filter_map(|d| std::fs::read_dir(d).ok()).flatten().flatten() {
+    for entry in dirs
+        .iter()
+        .filter_map(|d| std::fs::read_dir(d).ok())
+        .flatten()
+        .flatten()
+    {
         let path = entry.path();
         if path.extension().is_some_and(|e| e == "toml")
             && let Some(stem) = path.file_stem().and_then(|s| s.to_str())
@@ -148,9 +169,17 @@ fn not_found(name: &str, dirs: &[PathBuf]) -> FileError {
     known.sort();
     known.dedup();
     let words: Vec<&str> = known.iter().map(String::as_str).collect();
-    let mut remedy = nearest(name, &words).map(|n| format!("did you mean '{n}'? ")).unwrap_or_default();
-    remedy.push_str(&format!("Known: {}. For a file of your own give its path, ending in .toml", words.join(", ")));
-    FileError::NotFound { name: name.to_owned(), remedy }
+    let mut remedy = nearest(name, &words)
+        .map(|n| format!("did you mean '{n}'? "))
+        .unwrap_or_default();
+    remedy.push_str(&format!(
+        "Known: {}. For a file of your own give its path, ending in .toml",
+        words.join(", ")
+    ));
+    FileError::NotFound {
+        name: name.to_owned(),
+        remedy,
+    }
 }
 
 /// Reads and resolves a file and keeps its warnings.
@@ -159,9 +188,14 @@ fn not_found(name: &str, dirs: &[PathBuf]) -> FileError {
 /// As [`read`].
 pub fn check_path(path: &Path) -> Result<Checked, FileError> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|source| FileError::Unreadable { path: name.clone(), source })?;
-    let text = String::from_utf8(bytes)
-        .map_err(|e| FileError::Encoding { path: name.clone(), at: e.utf8_error().valid_up_to() })?;
+    let bytes = std::fs::read(path).map_err(|source| FileError::Unreadable {
+        path: name.clone(),
+        source,
+    })?;
+    let text = String::from_utf8(bytes).map_err(|e| FileError::Encoding {
+        path: name.clone(),
+        at: e.utf8_error().valid_up_to(),
+    })?;
     check_text(&text, &name)
 }
 
@@ -230,10 +264,22 @@ fn syntax(error: &toml::de::Error) -> Finding {
 fn written(document: &DeTable<'_>) -> Written {
     let ids = |section: &str| {
         let value = document.get(section).map(|s| s.get_ref());
-        let several = value.and_then(|v| v.as_array()).into_iter().flat_map(|a| a.iter()).map(|i| i.get_ref());
+        let several = value
+            .and_then(|v| v.as_array())
+            .into_iter()
+            .flat_map(|a| a.iter())
+            .map(|i| i.get_ref());
         // In single brackets it is a fault, but what refers to it is none.
         let one = value.filter(|v| v.is_table());
-        several.chain(one).filter_map(|i| i.as_table()?.get("id")?.get_ref().as_str()).map(str::to_owned).collect()
+        several
+            .chain(one)
+            .filter_map(|i| i.as_table()?.get("id")?.get_ref().as_str())
+            .map(str::to_owned)
+            .collect()
     };
-    Written { groups: ids("group"), rivalries: ids("rivalry"), factors: ids("factor") }
+    Written {
+        groups: ids("group"),
+        rivalries: ids("rivalry"),
+        factors: ids("factor"),
+    }
 }

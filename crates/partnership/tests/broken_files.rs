@@ -1,134 +1,9 @@
 //! What a user sees for a file with faults: every fault at once, with its place and what would be right.
 
-use detente_partnership::{FileError, check, check_text, parse, read};
+use detente_partnership::{FileError, check_text, parse};
 
 /// A sound file; a fault is put in by replacing one of its texts.
-const SOUND: &str = r#"[partnership]
-id = "eu-moldova"
-title = "The European Union and Moldova"
-since = 1998-07-01
-sides = { a = "EU", b = "MDA" }
-contrast = ["GEO", "UKR"]
-
-[levels]
-internal = 1.0
-regional = 1.0
-global = 0.0
-
-[[format]]
-id = "association"
-title = "Association Council"
-since = 2016-07-01
-until = 2024-06-30
-covers = ["political"]
-factors = ["transnistria"]
-
-[[group]]
-id = "neighbours"
-title = "Neighbours of Moldova"
-members = "ROU, UKR"
-
-[[rivalry]]
-id = "eu-russia"
-title = "European Union and Russia"
-poles = ["EU", "RUS"]
-arenas = ["MDA", "neighbours"]
-
-[[event]]
-date = 2022-02-24
-title = "Invasion of Ukraine"
-
-[[factor]]
-id = "cohesion"
-level = "internal"
-title = "Cohesion"
-weight = 1.0
-[[factor.indicator]]
-measure = "burden-below"
-of = "EU"
-threshold = 2.0
-worse = "higher"
-[[factor.exposure]]
-domain = "political"
-a = { declared = 0.7, why = "Consensus." }
-b = { measured = "trade", to = "EU" }
-
-[[factor]]
-id = "transnistria"
-level = "regional"
-title = "Transnistria"
-toward = ["RUS"]
-[[factor.indicator]]
-measure = "relation"
-of = "RUS"
-with = "MDA"
-worse = "lower"
-[[factor.indicator]]
-measure = "different-sides"
-rivalry = "eu-russia"
-of = "MDA"
-with = "neighbours"
-worse = "higher"
-[[factor.indicator]]
-measure = "relation-break"
-of = "EU"
-with = "MDA"
-dates = [2014-03-18, 2022-02-24]
-worse = "higher"
-[[factor.exposure]]
-domain = "military"
-a = { declared = 0.3, why = "No commitment." }
-b = { measured = "distance", to = "RUS" }
-
-[[assumption]]
-id = "no-conflict"
-says = "No conflict."
-[[assumption.test]]
-kind = "no-conflict"
-of = "EU"
-with = "MDA"
-
-[[assumption]]
-id = "closer"
-says = "Closer in votes."
-[[assumption.test]]
-kind = "trend"
-measure = "ideal-point-gap"
-of = "MDA"
-with = "EU"
-expect = "down"
-since = 2009-01-01
-
-[[assumption]]
-id = "spends"
-says = "Members spend less than they promised."
-[[assumption.test]]
-kind = "level"
-measure = "burden-below"
-measure_threshold = 2.0
-of = "EU"
-expect = "above"
-threshold = 0.5
-
-[[assumption]]
-id = "outside"
-says = "Moldova stays outside."
-[[assumption.test]]
-kind = "membership"
-of = "MDA"
-bloc = "CSTO"
-expect = "never"
-[[assumption.test]]
-kind = "pressing"
-factor = "transnistria"
-
-[[assumption]]
-id = "future"
-says = "It goes on."
-[[assumption.test]]
-kind = "untestable"
-why = "It is the future."
-"#;
+const SOUND: &str = include_str!("files/sound.toml");
 
 /// One fault: what is replaced, by what, where the new text's fault is (a text that stands there), and what is said.
 struct Case {
@@ -138,135 +13,443 @@ struct Case {
     says: &'static [&'static str],
 }
 
-const fn case(old: &'static str, new: &'static str, at: &'static str, says: &'static [&'static str]) -> Case {
+const fn case(
+    old: &'static str,
+    new: &'static str,
+    at: &'static str,
+    says: &'static [&'static str],
+) -> Case {
     Case { old, new, at, says }
 }
 
 const CASES: &[Case] = &[
     // Keys.
-    case("toward = [\"RUS\"]", "towards = [\"RUS\"]", "towards = [\"RUS\"]", &[
-        "unknown key 'towards' in [[factor]]",
-        "did you mean 'toward'? [[factor]] knows id, level, title, says, weight, toward, indicator, exposure",
-    ]),
-    case("[[event]]", "[[evnt]]", "evnt", &["unknown key 'evnt' in the file", "did you mean 'event'?"]),
-    case("weight = 1.0", "colour = 1.0", "colour", &["unknown key 'colour' in [[factor]]", "knows id, level"]),
-    case("title = \"Cohesion\"\n", "", "[[factor]]", &["[[factor]] lacks 'title'", "write title = \"...\""]),
-    case("sides = { a = \"EU\", b = \"MDA\" }\n", "", "[partnership]", &[
-        "[partnership] lacks sides",
-        "write sides = { a = \"NATO\", b = \"AZE\" }",
-    ]),
-    case("covers = [\"political\"]\n", "", "[[format]]", &["[[format]] lacks 'covers'", "covers = [\"military\"]"]),
-    case("[[group]]\nid = \"neighbours\"", "[group]\nid = \"neighbours\"", "[group]", &[
-        "[group] stands in single brackets",
-        "write [[group]], because there can be several",
-    ]),
+    case(
+        "toward = [\"RUS\"]",
+        "towards = [\"RUS\"]",
+        "towards = [\"RUS\"]",
+        &[
+            "unknown key 'towards' in [[factor]]",
+            "did you mean 'toward'? [[factor]] knows id, level, title, says, weight, toward, indicator, exposure",
+        ],
+    ),
+    case(
+        "[[event]]",
+        "[[evnt]]",
+        "evnt",
+        &["unknown key 'evnt' in the file", "did you mean 'event'?"],
+    ),
+    case(
+        "weight = 1.0",
+        "colour = 1.0",
+        "colour",
+        &["unknown key 'colour' in [[factor]]", "knows id, level"],
+    ),
+    case(
+        "title = \"Cohesion\"\n",
+        "",
+        "[[factor]]",
+        &["[[factor]] lacks 'title'", "write title = \"...\""],
+    ),
+    case(
+        "sides = { a = \"EU\", b = \"MDA\" }\n",
+        "",
+        "[partnership]",
+        &[
+            "[partnership] lacks sides",
+            "write sides = { a = \"NATO\", b = \"AZE\" }",
+        ],
+    ),
+    case(
+        "covers = [\"political\"]\n",
+        "",
+        "[[format]]",
+        &["[[format]] lacks 'covers'", "covers = [\"military\"]"],
+    ),
+    case(
+        "[[group]]\nid = \"neighbours\"",
+        "[group]\nid = \"neighbours\"",
+        "[group]",
+        &[
+            "[group] stands in single brackets",
+            "write [[group]], because there can be several",
+        ],
+    ),
     // Kinds of value.
-    case("weight = 1.0", "weight = 0", "0", &["'weight' must be above 0"]),
-    case("weight = 1.0", "weight = \"high\"", "\"high\"", &["'weight' is a text, not a number"]),
-    case("weight = 1.0", "weight = nan", "nan", &["'weight' must be above 0"]),
-    case("declared = 0.7", "declared = 1.7", "1.7", &["'declared' must be from 0 to 1"]),
-    case("global = 0.0", "global = -1.0", "-1.0", &["'global' must be 0 or more"]),
-    case("since = 1998-07-01", "since = \"1998-07-01\"", "\"1998-07-01\"", &[
-        "'since' is a text, not a date",
-        "write it without quotes: since = 1998-07-01",
-    ]),
-    case("since = 1998-07-01", "since = 1998-07-01T12:00:00Z", "1998-07-01T", &["'since' must be a day without a time"]),
-    case("since = 1998-07-01", "since = 1998", "1998\n", &["'since' is a whole number, not a date", "YYYY-MM-DD"]),
-    case("contrast = [\"GEO\", \"UKR\"]", "contrast = \"GEO\"", "\"GEO\"", &[
-        "'contrast' is a text, not a list",
-        "write contrast = [\"GEO\"]",
-    ]),
-    case("id = \"eu-moldova\"", "id = \"EU Moldova\"", "\"EU Moldova\"", &["'EU Moldova' is not a short name"]),
-    case("title = \"Cohesion\"", "title = \" \"", "\" \"", &["'title' is empty"]),
+    case(
+        "weight = 1.0",
+        "weight = 0",
+        "0",
+        &["'weight' must be above 0"],
+    ),
+    case(
+        "weight = 1.0",
+        "weight = \"high\"",
+        "\"high\"",
+        &["'weight' is a text, not a number"],
+    ),
+    case(
+        "weight = 1.0",
+        "weight = nan",
+        "nan",
+        &["'weight' must be above 0"],
+    ),
+    case(
+        "declared = 0.7",
+        "declared = 1.7",
+        "1.7",
+        &["'declared' must be from 0 to 1"],
+    ),
+    case(
+        "global = 0.0",
+        "global = -1.0",
+        "-1.0",
+        &["'global' must be 0 or more"],
+    ),
+    case(
+        "since = 1998-07-01",
+        "since = \"1998-07-01\"",
+        "\"1998-07-01\"",
+        &[
+            "'since' is a text, not a date",
+            "write it without quotes: since = 1998-07-01",
+        ],
+    ),
+    case(
+        "since = 1998-07-01",
+        "since = 1998-07-01T12:00:00Z",
+        "1998-07-01T",
+        &["'since' must be a day without a time"],
+    ),
+    case(
+        "since = 1998-07-01",
+        "since = 1998",
+        "1998\n",
+        &["'since' is a whole number, not a date", "YYYY-MM-DD"],
+    ),
+    case(
+        "contrast = [\"GEO\", \"UKR\"]",
+        "contrast = \"GEO\"",
+        "\"GEO\"",
+        &[
+            "'contrast' is a text, not a list",
+            "write contrast = [\"GEO\"]",
+        ],
+    ),
+    case(
+        "id = \"eu-moldova\"",
+        "id = \"EU Moldova\"",
+        "\"EU Moldova\"",
+        &["'EU Moldova' is not a short name"],
+    ),
+    case(
+        "title = \"Cohesion\"",
+        "title = \" \"",
+        "\" \"",
+        &["'title' is empty"],
+    ),
     // Words.
-    case("worse = \"lower\"", "worse = \"down\"", "\"down\"\n[[factor.indicator]]\nmeasure = \"different", &[
-        "'down' is not a value of 'worse'",
-        "known: higher, lower",
-    ]),
-    case("level = \"regional\"", "level = \"regionl\"", "\"regionl\"", &["did you mean 'regional'? Known: internal, "]),
-    case("measure = \"relation\"", "measure = \"realtion\"", "\"realtion\"", &[
-        "'realtion' is not a value of 'measure'",
-        "did you mean 'relation'?",
-    ]),
-    case("kind = \"trend\"", "kind = \"trnd\"", "\"trnd\"", &["did you mean 'trend'?"]),
-    case("domain = \"military\"", "domain = \"energy\"", "\"energy\"", &["'energy' is not a value of 'domain'", "energy-transit"]),
-    case("measured = \"distance\"", "measured = \"distanc\"", "\"distanc\"", &["did you mean 'distance'?"]),
+    case(
+        "worse = \"lower\"",
+        "worse = \"down\"",
+        "\"down\"\n[[factor.indicator]]\nmeasure = \"different",
+        &["'down' is not a value of 'worse'", "known: higher, lower"],
+    ),
+    case(
+        "level = \"regional\"",
+        "level = \"regionl\"",
+        "\"regionl\"",
+        &["did you mean 'regional'? Known: internal, "],
+    ),
+    case(
+        "measure = \"relation\"",
+        "measure = \"realtion\"",
+        "\"realtion\"",
+        &[
+            "'realtion' is not a value of 'measure'",
+            "did you mean 'relation'?",
+        ],
+    ),
+    case(
+        "kind = \"trend\"",
+        "kind = \"trnd\"",
+        "\"trnd\"",
+        &["did you mean 'trend'?"],
+    ),
+    case(
+        "domain = \"military\"",
+        "domain = \"energy\"",
+        "\"energy\"",
+        &["'energy' is not a value of 'domain'", "energy-transit"],
+    ),
+    case(
+        "measured = \"distance\"",
+        "measured = \"distanc\"",
+        "\"distanc\"",
+        &["did you mean 'distance'?"],
+    ),
     // Actors, groups, rivalries, factors.
-    case("b = \"MDA\" }", "b = \"MLD\" }", "MLD", &["'MLD' is not an actor, bloc or group", "did you mean M"]),
-    case("members = \"ROU, UKR\"", "members = \"ROU, UKRAINE\"", "UKRAINE", &["'UKRAINE' is not", "did you mean UKR (Ukraine)"]),
-    case("members = \"ROU, UKR\"", "members = \"ROU,, UKR\"", "\"ROU,, UKR\"", &["lacks an actor"]),
-    case("members = \"ROU, UKR\"", "members = \"NATO@1999-13-01\"", "NATO@1999-13-01", &["'1999-13-01' is not a date"]),
-    case("with = \"neighbours\"", "with = \"neigbours\"", "neigbours", &["did you mean the group 'neighbours'?"]),
-    case("with = \"neighbours\"", "with = \"neighbours, POL\"", "neighbours, POL", &["stands alone"]),
+    case(
+        "b = \"MDA\" }",
+        "b = \"MLD\" }",
+        "MLD",
+        &["'MLD' is not an actor, bloc or group", "did you mean M"],
+    ),
+    case(
+        "members = \"ROU, UKR\"",
+        "members = \"ROU, UKRAINE\"",
+        "UKRAINE",
+        &["'UKRAINE' is not", "did you mean UKR (Ukraine)"],
+    ),
+    case(
+        "members = \"ROU, UKR\"",
+        "members = \"ROU,, UKR\"",
+        "\"ROU,, UKR\"",
+        &["lacks an actor"],
+    ),
+    case(
+        "members = \"ROU, UKR\"",
+        "members = \"NATO@1999-13-01\"",
+        "NATO@1999-13-01",
+        &["'1999-13-01' is not a date"],
+    ),
+    case(
+        "with = \"neighbours\"",
+        "with = \"neigbours\"",
+        "neigbours",
+        &["did you mean the group 'neighbours'?"],
+    ),
+    case(
+        "with = \"neighbours\"",
+        "with = \"neighbours, POL\"",
+        "neighbours, POL",
+        &["stands alone"],
+    ),
     case(
         "id = \"neighbours\"",
         "id = \"neighbours\"\ntitle = \"First\"\nmembers = \"ROU\"\n[[group]]\nid = \"neighbours\"",
         "\"neighbours\"\ntitle = \"Neighbours",
         &["a second group 'neighbours'"],
     ),
-    case("poles = [\"EU\", \"RUS\"]", "poles = [\"EU\"]", "\"EU\"]", &["has one pole", "two poles"]),
-    case("poles = [\"EU\", \"RUS\"]", "poles = [\"EU\", \"RUS\", \"CHN\"]", "\"CHN\"", &["has 3 poles"]),
-    case("poles = [\"EU\", \"RUS\"]", "poles = [\"EU\", \"EU\"]", "\"EU\"]", &["both poles are the same"]),
-    case("rivalry = \"eu-russia\"", "rivalry = \"us-russia\"", "\"us-russia\"", &[
-        "there is no rivalry 'us-russia'",
-        "did you mean 'eu-russia'?",
-    ]),
-    case("factor = \"transnistria\"", "factor = \"transnitria\"", "\"transnitria\"", &["did you mean 'transnistria'?"]),
-    case("factors = [\"transnistria\"]", "factors = [\"gagauzia\"]", "\"gagauzia\"", &["there is no factor 'gagauzia'"]),
-    case("id = \"cohesion\"", "id = \"transnistria\"", "\"transnistria\"\nlevel = \"regional\"", &["a second factor 'transnistria'"]),
-    case("b = \"MDA\" }", "b = \"EU\" }", "\"EU\" }", &["both sides are the same"]),
-    case("contrast = [\"GEO\", \"UKR\"]", "contrast = [\"GEO\", \"MDA\"]", "\"MDA\"]", &["'MDA' is a side"]),
-    case("since = 1998-07-01", "since = 1980-07-01", "\"MDA\" }", &["'MDA' does not exist, or has no members, on 1980-07-01"]),
+    case(
+        "poles = [\"EU\", \"RUS\"]",
+        "poles = [\"EU\"]",
+        "\"EU\"]",
+        &["has one pole", "two poles"],
+    ),
+    case(
+        "poles = [\"EU\", \"RUS\"]",
+        "poles = [\"EU\", \"RUS\", \"CHN\"]",
+        "\"CHN\"",
+        &["has 3 poles"],
+    ),
+    case(
+        "poles = [\"EU\", \"RUS\"]",
+        "poles = [\"EU\", \"EU\"]",
+        "\"EU\"]",
+        &["both poles are the same"],
+    ),
+    case(
+        "rivalry = \"eu-russia\"",
+        "rivalry = \"us-russia\"",
+        "\"us-russia\"",
+        &[
+            "there is no rivalry 'us-russia'",
+            "did you mean 'eu-russia'?",
+        ],
+    ),
+    case(
+        "factor = \"transnistria\"",
+        "factor = \"transnitria\"",
+        "\"transnitria\"",
+        &["did you mean 'transnistria'?"],
+    ),
+    case(
+        "factors = [\"transnistria\"]",
+        "factors = [\"gagauzia\"]",
+        "\"gagauzia\"",
+        &["there is no factor 'gagauzia'"],
+    ),
+    case(
+        "id = \"cohesion\"",
+        "id = \"transnistria\"",
+        "\"transnistria\"\nlevel = \"regional\"",
+        &["a second factor 'transnistria'"],
+    ),
+    case(
+        "b = \"MDA\" }",
+        "b = \"EU\" }",
+        "\"EU\" }",
+        &["both sides are the same"],
+    ),
+    case(
+        "contrast = [\"GEO\", \"UKR\"]",
+        "contrast = [\"GEO\", \"MDA\"]",
+        "\"MDA\"]",
+        &["'MDA' is a side"],
+    ),
+    case(
+        "since = 1998-07-01",
+        "since = 1980-07-01",
+        "\"MDA\" }",
+        &["'MDA' does not exist, or has no members, on 1980-07-01"],
+    ),
     // Dates against each other.
-    case("until = 2024-06-30", "until = 2014-06-30", "2014-06-30", &["ends on 2014-06-30, before it begins on 2016-07-01"]),
-    case("dates = [2014-03-18, 2022-02-24]", "dates = [2022-02-24, 2014-03-18]", "2014-03-18]", &[
-        "2014-03-18 does not come after 2022-02-24",
-    ]),
-    case("internal = 1.0\nregional = 1.0", "internal = 0.0\nregional = 0.0", "global", &["every level has the weight 0"]),
+    case(
+        "until = 2024-06-30",
+        "until = 2014-06-30",
+        "2014-06-30",
+        &["ends on 2014-06-30, before it begins on 2016-07-01"],
+    ),
+    case(
+        "dates = [2014-03-18, 2022-02-24]",
+        "dates = [2022-02-24, 2014-03-18]",
+        "2014-03-18]",
+        &["2014-03-18 does not come after 2022-02-24"],
+    ),
+    case(
+        "internal = 1.0\nregional = 1.0",
+        "internal = 0.0\nregional = 0.0",
+        "global",
+        &["every level has the weight 0"],
+    ),
     // Measures and their parties.
-    case("of = \"RUS\"\nwith = \"MDA\"", "of = \"RUS\"", "\"relation\"", &[
-        "the measure 'relation' needs 'with'",
-        "add with = \"...\": an actor, a bloc or a group of this file",
-    ]),
-    case("of = \"RUS\"\nwith = \"MDA\"", "of = \"RUS\"\nwith = \"MDA\"\nroots = [14]", "14]", &[
-        "the measure 'relation' does not use 'roots'",
-        "relation uses of, with",
-    ]),
-    case("\"burden-below\"\nof = \"EU\"\nthreshold = 2.0", "\"burden-below\"\nof = \"EU\"", "\"burden-below\"", &["needs 'threshold'"]),
-    case("\"relation-break\"\nof = \"EU\"\nwith = \"MDA\"\ndates = [2014-03-18, 2022-02-24]\n", "\"relation-break\"\nof = \"EU\"\nwith = \"MDA\"\n", "\"relation-break\"", &["needs 'dates'"]),
+    case(
+        "of = \"RUS\"\nwith = \"MDA\"",
+        "of = \"RUS\"",
+        "\"relation\"",
+        &[
+            "the measure 'relation' needs 'with'",
+            "add with = \"...\": an actor, a bloc or a group of this file",
+        ],
+    ),
+    case(
+        "of = \"RUS\"\nwith = \"MDA\"",
+        "of = \"RUS\"\nwith = \"MDA\"\nroots = [14]",
+        "14]",
+        &[
+            "the measure 'relation' does not use 'roots'",
+            "relation uses of, with",
+        ],
+    ),
+    case(
+        "\"burden-below\"\nof = \"EU\"\nthreshold = 2.0",
+        "\"burden-below\"\nof = \"EU\"",
+        "\"burden-below\"",
+        &["needs 'threshold'"],
+    ),
+    case(
+        "\"relation-break\"\nof = \"EU\"\nwith = \"MDA\"\ndates = [2014-03-18, 2022-02-24]\n",
+        "\"relation-break\"\nof = \"EU\"\nwith = \"MDA\"\n",
+        "\"relation-break\"",
+        &["needs 'dates'"],
+    ),
     // Exposures.
-    case("b = { measured = \"distance\", to = \"RUS\" }", "b = { measured = \"distance\" }", "\"distance\"", &[
-        "a measured exposure needs 'to'",
-    ]),
-    case("a = { declared = 0.3, why = \"No commitment.\" }", "a = { declared = 0.3 }", "0.3", &[
-        "a declared exposure needs 'why'",
-    ]),
-    case("a = { declared = 0.3, why = \"No commitment.\" }", "a = { }", "\"military\"", &[
-        "the military exposure of side a is neither declared nor measured",
-    ]),
-    case("a = { declared = 0.3, why", "a = { measured = \"trade\", to = \"RUS\", declared = 0.3, why", "\"trade\", to = \"RUS\"", &[
-        "the exposure of side a is declared and measured",
-    ]),
+    case(
+        "b = { measured = \"distance\", to = \"RUS\" }",
+        "b = { measured = \"distance\" }",
+        "\"distance\"",
+        &["a measured exposure needs 'to'"],
+    ),
+    case(
+        "a = { declared = 0.3, why = \"No commitment.\" }",
+        "a = { declared = 0.3 }",
+        "0.3",
+        &["a declared exposure needs 'why'"],
+    ),
+    case(
+        "a = { declared = 0.3, why = \"No commitment.\" }",
+        "a = { }",
+        "\"military\"",
+        &["the military exposure of side a is neither declared nor measured"],
+    ),
+    case(
+        "a = { declared = 0.3, why",
+        "a = { measured = \"trade\", to = \"RUS\", declared = 0.3, why",
+        "\"trade\", to = \"RUS\"",
+        &["the exposure of side a is declared and measured"],
+    ),
     // Tests.
-    case("expect = \"down\"", "expect = \"above\"", "\"above\"\nsince", &["the test 'trend' cannot expect 'above'", "up, down, not-up, not-down"]),
-    case("\"trend\"\nmeasure = \"ideal-point-gap\"\nof = \"MDA\"\nwith = \"EU\"\nexpect = \"down\"\n", "\"trend\"\nmeasure = \"ideal-point-gap\"\nof = \"MDA\"\nwith = \"EU\"\n", "\"trend\"", &["the test 'trend' needs 'expect'"]),
-    case("\"burden-below\"\nmeasure_threshold = 2.0\n", "\"burden-below\"\n", "\"burden-below\"", &["needs 'measure_threshold'"]),
-    case("bloc = \"CSTO\"", "bloc = \"CSTA\"", "\"CSTA\"", &["'CSTA' is not a bloc with known members", "CSTO"]),
-    case("factor = \"transnistria\"", "factor = \"transnistria\"\nthreshold = 70", "70", &["'threshold' must be from 0 to 1"]),
-    case("\"untestable\"\nwhy = \"It is the future.\"\n", "\"untestable\"\n", "\"untestable\"", &["needs 'why'"]),
-    case("kind = \"untestable\"", "kind = \"stable\"\n[[assumption.test]]\nkind = \"untestable\"", "\"untestable\"", &["other tests beside"]),
-    case("kind = \"pressing\"", "kind = \"pressing\"\nof = \"EU\"", "\"EU\"\nfactor", &["the test 'pressing' does not use 'of'"]),
-    case("since = 1998-07-01", "since = 1998-02-29", "1998-02-29", &["date"]),
+    case(
+        "expect = \"down\"",
+        "expect = \"above\"",
+        "\"above\"\nsince",
+        &[
+            "the test 'trend' cannot expect 'above'",
+            "up, down, not-up, not-down",
+        ],
+    ),
+    case(
+        "\"trend\"\nmeasure = \"ideal-point-gap\"\nof = \"MDA\"\nwith = \"EU\"\nexpect = \"down\"\n",
+        "\"trend\"\nmeasure = \"ideal-point-gap\"\nof = \"MDA\"\nwith = \"EU\"\n",
+        "\"trend\"",
+        &["the test 'trend' needs 'expect'"],
+    ),
+    case(
+        "\"burden-below\"\nmeasure_threshold = 2.0\n",
+        "\"burden-below\"\n",
+        "\"burden-below\"",
+        &["needs 'measure_threshold'"],
+    ),
+    case(
+        "bloc = \"CSTO\"",
+        "bloc = \"CSTA\"",
+        "\"CSTA\"",
+        &["'CSTA' is not a bloc with known members", "CSTO"],
+    ),
+    case(
+        "factor = \"transnistria\"",
+        "factor = \"transnistria\"\nthreshold = 70",
+        "70",
+        &["'threshold' must be from 0 to 1"],
+    ),
+    case(
+        "\"untestable\"\nwhy = \"It is the future.\"\n",
+        "\"untestable\"\n",
+        "\"untestable\"",
+        &["needs 'why'"],
+    ),
+    case(
+        "kind = \"untestable\"",
+        "kind = \"stable\"\n[[assumption.test]]\nkind = \"untestable\"",
+        "\"untestable\"",
+        &["other tests beside"],
+    ),
+    case(
+        "kind = \"pressing\"",
+        "kind = \"pressing\"\nof = \"EU\"",
+        "\"EU\"\nfactor",
+        &["the test 'pressing' does not use 'of'"],
+    ),
+    case(
+        "since = 1998-07-01",
+        "since = 1998-02-29",
+        "1998-02-29",
+        &["date"],
+    ),
     // TOML itself.
-    case("title = \"Cohesion\"", "title = Cohesion", "Cohesion", &["string values must be quoted"]),
-    case("title = \"Cohesion\"", "title = \"Cohesion\"\ntitle = \"Again\"", "title = \"Again\"", &["duplicate key"]),
+    case(
+        "title = \"Cohesion\"",
+        "title = Cohesion",
+        "Cohesion",
+        &["string values must be quoted"],
+    ),
+    case(
+        "title = \"Cohesion\"",
+        "title = \"Cohesion\"\ntitle = \"Again\"",
+        "title = \"Again\"",
+        &["duplicate key"],
+    ),
 ];
 
 /// Line and column of a byte, counted here apart from the code under test.
 fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = &text[..byte];
     let line = before.split('\n').count();
-    (line, before.rsplit('\n').next().unwrap().chars().count() + 1)
+    (
+        line,
+        before.rsplit('\n').next().unwrap().chars().count() + 1,
+    )
 }
 
 #[test]
@@ -282,7 +465,10 @@ fn each_fault_is_reported_at_its_place_with_its_remedy() {
         // The replaced text is the one that stands nearest before the fault, so the first occurrence is meant.
         let text = SOUND.replacen(case.old, case.new, 1);
         let from = SOUND.find(case.old).unwrap();
-        let at = text[from..].find(case.at).map(|i| i + from).or_else(|| text.find(case.at));
+        let at = text[from..]
+            .find(case.at)
+            .map(|i| i + from)
+            .or_else(|| text.find(case.at));
         let at = at.unwrap_or_else(|| panic!("{:?} is not in the changed file", case.at));
         let (line, column) = if case.at.starts_with("[[") {
             // What an entry lacks is shown at its head, which stands before the place of the change.
@@ -292,14 +478,20 @@ fn each_fault_is_reported_at_its_place_with_its_remedy() {
         } else {
             place(&text, at)
         };
-        let error = parse(&text, "x.toml").err().unwrap_or_else(|| panic!("{:?} was let through", case.new));
+        let error = parse(&text, "x.toml")
+            .err()
+            .unwrap_or_else(|| panic!("{:?} was let through", case.new));
         let shown = error.to_string();
         let head = format!("x.toml:{line}:{column}: ");
         let found = error.problems().iter().any(|p| {
             let p = p.to_string();
             p.starts_with(&head) && case.says.iter().all(|s| p.contains(s))
         });
-        assert!(found, "wanted {head}{:?} for {:?}, got\n{shown}", case.says, case.new);
+        assert!(
+            found,
+            "wanted {head}{:?} for {:?}, got\n{shown}",
+            case.says, case.new
+        );
         assert_eq!(error.problems().len(), 1, "one fault, one report:\n{shown}");
     }
 }
@@ -328,115 +520,20 @@ fn a_broken_entry_does_not_break_those_that_refer_to_it() {
 }
 
 #[test]
-fn files_that_cannot_be_read_say_so() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("latin1.toml");
-    std::fs::write(&path, b"[partnership]\ntitle = \"T\xfcrkiye\"").unwrap();
-    let error = read(&path).unwrap_err().to_string();
-    assert!(error.contains("latin1.toml: not UTF-8 from byte 24 on: save the file as UTF-8"), "{error}");
-    let error = read(&dir.path().join("absent.toml")).unwrap_err().to_string();
-    assert!(error.contains("absent.toml: cannot be read"), "{error}");
-    for text in ["", "# nothing\n"] {
-        let error = parse(text, "empty.toml").unwrap_err().to_string();
-        assert!(error.contains("empty.toml:1:1: the file lacks [partnership]"), "{error}");
-    }
-}
-
-#[test]
-fn a_name_is_looked_for_in_the_folders_first_then_among_the_shipped() {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("eu-moldova.toml"), SOUND).unwrap();
-    std::fs::write(dir.path().join("eu-georgia.toml"), SOUND).unwrap();
-    let dirs = [dir.path().to_owned()];
-    assert_eq!(check("eu-moldova", &dirs).unwrap().partnership.id, "eu-moldova");
-    assert_eq!(check("eu-georgia", &dirs).unwrap().partnership.id, "eu-moldova");
-    assert_eq!(check("nato-azerbaijan", &dirs).unwrap().origin, "nato-azerbaijan.toml (shipped)");
-    let path = dir.path().join("eu-moldova.toml");
-    assert_eq!(check(path.to_str().unwrap(), &[]).unwrap().partnership.id, "eu-moldova");
-    let error = check("nato-azerbajan", &dirs).unwrap_err();
-    assert!(matches!(error, FileError::NotFound { .. }));
-    let error = error.to_string();
-    assert!(error.contains("did you mean 'nato-azerbaijan'?") && error.contains("eu-moldova"), "{error}");
-    assert!(check("absent.toml", &dirs).unwrap_err().to_string().contains("cannot be read"));
-}
-
-#[test]
-fn warnings_name_what_may_not_be_meant() {
-    let warned = |old: &str, new: &str| {
-        let text = SOUND.replacen(old, new, 1);
-        assert_ne!(text, SOUND);
-        let checked = check_text(&text, "x.toml").unwrap_or_else(|e| panic!("{e}"));
-        checked.warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    };
-    for (old, new, says) in [
-        ("global = 0.0", "global = 1.0", "x.toml:11:1: the level 'global' has no factor"),
-        ("[[assumption.test]]\nkind = \"untestable\"\nwhy = \"It is the future.\"\n", "", "the assumption 'future' has no test"),
-        (
-            "[[factor.indicator]]\nmeasure = \"burden-below\"\nof = \"EU\"\nthreshold = 2.0\nworse = \"higher\"\n",
-            "",
-            "the factor 'cohesion' has no indicator",
-        ),
-        (
-            "[[factor.exposure]]\ndomain = \"political\"\na = { declared = 0.7, why = \"Consensus.\" }\nb = { measured = \"trade\", to = \"EU\" }\n",
-            "",
-            "the factor 'cohesion' has no exposure",
-        ),
-        ("title = \"Neighbours of Moldova\"", "title = \"N\"\nmembers = \"ROU\"\n[[group]]\nid = \"unused\"\ntitle = \"U\"", "nothing refers to the group 'unused'"),
-        (
-            "measure = \"relation\"\nof = \"RUS\"\nwith = \"MDA\"",
-            "measure = \"conflict-at\"\nplace = \"MDA\"",
-            "the bundled data locate events for 6 months only, and a standing needs 24",
-        ),
-        (
-            "measure = \"relation\"\nof = \"RUS\"\nwith = \"MDA\"",
-            "measure = \"government-change\"\nof = \"MDA\"",
-            "no bundled data set can serve 'government-change' for 'MDA'",
-        ),
-        (
-            "measure = \"relation\"\nof = \"RUS\"\nwith = \"MDA\"",
-            "measure = \"ideal-point-gap\"\nof = \"TWN\"\nwith = \"MDA\"",
-            "no bundled data set can serve 'ideal-point-gap' for 'TWN'",
-        ),
-        (
-            "measure = \"relation\"\nof = \"RUS\"\nwith = \"MDA\"",
-            "measure = \"relation-within\"\nof = \"MDA\"",
-            "no bundled data set can serve 'relation-within' for 'MDA'",
-        ),
-        (
-            "measure = \"relation\"\nof = \"RUS\"\nwith = \"MDA\"",
-            "measure = \"relation\"\nof = \"EU\"\nwith = \"ROU\"",
-            "'EU' and 'ROU' both hold ROU",
-        ),
-        (
-            "measure = \"burden-below\"\nof = \"EU\"\nthreshold = 2.0",
-            "measure = \"disputes\"\nof = \"EU\"\nwith = \"MDA\"",
-            "every indicator of 'cohesion' ends with the bundled data of 2014-12-31 or before",
-        ),
-        (
-            "measure = \"burden-below\"\nof = \"EU\"\nthreshold = 2.0",
-            "measure = \"events-inside\"\nof = \"EU\"\nroots = [14]",
-            "every indicator of 'cohesion' ends with the bundled data of 2021-08-31 or before",
-        ),
-    ] {
-        let warnings = warned(old, new);
-        assert!(warnings.contains(says), "wanted {says}, got\n{warnings}");
-        assert_eq!(warnings.matches("x.toml:").count(), 1, "{warnings}");
-    }
-    let text = SOUND.replacen("contrast = [\"GEO\", \"UKR\"]\n", "", 1).replacen(
-        "kind = \"pressing\"\nfactor = \"transnistria\"",
-        "kind = \"stable\"",
-        1,
-    );
-    let warnings = check_text(&text, "x.toml").unwrap().warnings;
-    assert!(warnings[0].message.contains("no partners to compare with"), "{warnings:?}");
-}
-
-#[test]
 fn a_file_cut_or_torn_anywhere_is_reported_and_breaks_nothing() {
     let lines: Vec<&str> = SOUND.split_inclusive('\n').collect();
     for i in 0..lines.len() {
-        let without: String = lines.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, l)| *l).collect();
-        let doubled: String = lines.iter().enumerate().flat_map(|(j, l)| vec![*l; if j == i { 2 } else { 1 }]).collect();
+        let without: String = lines
+            .iter()
+            .enumerate()
+            .filter(|(j, _)| *j != i)
+            .map(|(_, l)| *l)
+            .collect();
+        let doubled: String = lines
+            .iter()
+            .enumerate()
+            .flat_map(|(j, l)| vec![*l; if j == i { 2 } else { 1 }])
+            .collect();
         let emptied: String = lines
             .iter()
             .enumerate()
@@ -446,7 +543,11 @@ fn a_file_cut_or_torn_anywhere_is_reported_and_breaks_nothing() {
             })
             .collect();
         for text in [without, doubled, emptied] {
-            for problem in check_text(&text, "torn.toml").err().iter().flat_map(FileError::problems) {
+            for problem in check_text(&text, "torn.toml")
+                .err()
+                .iter()
+                .flat_map(FileError::problems)
+            {
                 let line = text.lines().nth(problem.line - 1).unwrap_or_default();
                 assert_eq!(problem.text, line);
                 assert!(problem.column <= line.chars().count() + 1, "{problem}");

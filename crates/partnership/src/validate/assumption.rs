@@ -21,43 +21,83 @@ pub(super) fn assumptions(
     scope.unique("assumption", written.iter().map(|a| &a.id));
     let mut all = Vec::new();
     for assumption in written {
-        let tests: Vec<Option<TestKind>> =
-            assumption.test.iter().map(|t| test(t, since, pressing, scope)).collect();
-        if let Some(untestable) = assumption.test.iter().find(|t| t.kind.get_ref() == "untestable")
+        let tests: Vec<Option<TestKind>> = assumption
+            .test
+            .iter()
+            .map(|t| test(t, since, pressing, scope))
+            .collect();
+        if let Some(untestable) = assumption
+            .test
+            .iter()
+            .find(|t| t.kind.get_ref() == "untestable")
             && assumption.test.len() > 1
         {
             scope.wrong(
                 untestable.kind.span(),
-                format!("'{}' has other tests beside 'untestable'", assumption.id.get_ref()),
+                format!(
+                    "'{}' has other tests beside 'untestable'",
+                    assumption.id.get_ref()
+                ),
                 "narrow the claim to what the tests can judge, or leave 'untestable' alone",
             );
         }
-        all.push(tests.into_iter().collect::<Option<Vec<_>>>().map(|tests| Assumption {
-            id: assumption.id.get_ref().clone(),
-            says: assumption.says.clone(),
-            tests,
-        }));
+        all.push(
+            tests
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+                .map(|tests| Assumption {
+                    id: assumption.id.get_ref().clone(),
+                    says: assumption.says.clone(),
+                    tests,
+                }),
+        );
     }
     all.into_iter().collect()
 }
 
-fn test(written: &file::Test, since: Day, pressing: f64, scope: &mut Scope<'_>) -> Option<TestKind> {
+fn test(
+    written: &file::Test,
+    since: Day,
+    pressing: f64,
+    scope: &mut Scope<'_>,
+) -> Option<TestKind> {
     let spec = measures::test(written.kind.get_ref())?;
     let complete = complete(written, spec, scope);
     let since = written.since.as_ref().map_or(since, day);
-    let measured = written.measure.as_ref().filter(|_| spec.needs.contains(&"measure"));
+    let measured = written
+        .measure
+        .as_ref()
+        .filter(|_| spec.needs.contains(&"measure"));
     let measure = measured.and_then(|m| measure(&Keys::of_test(written, m), scope));
-    let parties = spec.needs.contains(&"of").then(|| (scope.optional(written.of.as_ref()), scope.optional(written.with.as_ref())));
+    let parties = spec.needs.contains(&"of").then(|| {
+        (
+            scope.optional(written.of.as_ref()),
+            scope.optional(written.with.as_ref()),
+        )
+    });
     let (of, with) = parties.unwrap_or_default();
     if !complete {
         return None;
     }
-    let expect = written.expect.as_ref().map(|e| e.get_ref().as_str()).unwrap_or_default();
+    let expect = written
+        .expect
+        .as_ref()
+        .map(|e| e.get_ref().as_str())
+        .unwrap_or_default();
     Some(match spec.name {
-        "no-conflict" => TestKind::NoConflict { of: of?, with: with?, since },
+        "no-conflict" => TestKind::NoConflict {
+            of: of?,
+            with: with?,
+            since,
+        },
         "membership" => {
             let bloc = bloc(written.bloc.as_ref()?, scope)?;
-            TestKind::Membership { of: of?, bloc, expected: expect == "member", since }
+            TestKind::Membership {
+                of: of?,
+                bloc,
+                expected: expect == "member",
+                since,
+            }
         }
         "trend" => {
             let expect = match expect {
@@ -66,7 +106,11 @@ fn test(written: &file::Test, since: Day, pressing: f64, scope: &mut Scope<'_>) 
                 "not-up" => Direction::NotUp,
                 _ => Direction::NotDown,
             };
-            TestKind::Trend { measure: measure?, expect, since }
+            TestKind::Trend {
+                measure: measure?,
+                expect,
+                since,
+            }
         }
         "level" => TestKind::Level {
             measure: measure?,
@@ -80,12 +124,17 @@ fn test(written: &file::Test, since: Day, pressing: f64, scope: &mut Scope<'_>) 
                 return None;
             }
             let threshold = standing(written.threshold.as_ref(), scope)?.unwrap_or(pressing);
-            TestKind::Pressing { factor: factor.get_ref().clone(), threshold }
+            TestKind::Pressing {
+                factor: factor.get_ref().clone(),
+                threshold,
+            }
         }
         "stable" => TestKind::Stable,
         "realistic" => TestKind::Realistic,
         "aligned" => TestKind::Aligned,
-        "untestable" => TestKind::Untestable { why: written.why.as_ref()?.get_ref().clone() },
+        "untestable" => TestKind::Untestable {
+            why: written.why.as_ref()?.get_ref().clone(),
+        },
         _ => return None,
     })
 }
@@ -94,7 +143,11 @@ fn test(written: &file::Test, since: Day, pressing: f64, scope: &mut Scope<'_>) 
 fn standing(threshold: Option<&Spanned<f64>>, scope: &mut Scope<'_>) -> Option<Option<f64>> {
     match threshold {
         Some(t) if !(0.0..=1.0).contains(t.get_ref()) => {
-            scope.wrong(t.span(), "'threshold' must be from 0 to 1", "a standing is a share of the past");
+            scope.wrong(
+                t.span(),
+                "'threshold' must be from 0 to 1",
+                "a standing is a share of the past",
+            );
             None
         }
         other => Some(other.map(|t| *t.get_ref())),
@@ -106,7 +159,11 @@ fn bloc(text: &Text, scope: &mut Scope<'_>) -> Option<Actor> {
     let actor = Actor::from_id(id).filter(|a| !memberships(*a).is_empty());
     if actor.is_none() {
         let known: Vec<&str> = detente_atlas::blocs().into_iter().map(Actor::id).collect();
-        scope.wrong(text.span(), format!("'{id}' is not a bloc with known members"), remedy(id, &known));
+        scope.wrong(
+            text.span(),
+            format!("'{id}' is not a bloc with known members"),
+            remedy(id, &known),
+        );
     }
     actor
 }
@@ -123,7 +180,11 @@ fn complete(written: &file::Test, spec: &TestSpec, scope: &mut Scope<'_>) -> boo
                 "why" => "add why = \"...\": what the data lack, in a sentence".to_owned(),
                 other => format!("add {other} = \"...\""),
             };
-            scope.wrong(written.kind.span(), format!("the test '{}' needs '{need}'", spec.name), remedy);
+            scope.wrong(
+                written.kind.span(),
+                format!("the test '{}' needs '{need}'", spec.name),
+                remedy,
+            );
             whole = false;
         }
     }
@@ -132,7 +193,11 @@ fn complete(written: &file::Test, spec: &TestSpec, scope: &mut Scope<'_>) -> boo
         let of_measure = measured && PARTS.contains(key);
         if !spec.needs.contains(key) && !spec.may.contains(key) && !of_measure {
             let uses: Vec<&str> = spec.needs.iter().chain(spec.may).copied().collect();
-            let uses = if uses.is_empty() { "no key besides".to_owned() } else { uses.join(", ") };
+            let uses = if uses.is_empty() {
+                "no key besides".to_owned()
+            } else {
+                uses.join(", ")
+            };
             scope.wrong(
                 span.clone(),
                 format!("the test '{}' does not use '{key}'", spec.name),
@@ -147,7 +212,11 @@ fn complete(written: &file::Test, spec: &TestSpec, scope: &mut Scope<'_>) -> boo
     {
         scope.wrong(
             expect.span(),
-            format!("the test '{}' cannot expect '{}'", spec.name, expect.get_ref()),
+            format!(
+                "the test '{}' cannot expect '{}'",
+                spec.name,
+                expect.get_ref()
+            ),
             format!("write one of {}", spec.expects.join(", ")),
         );
         whole = false;
@@ -156,8 +225,18 @@ fn complete(written: &file::Test, spec: &TestSpec, scope: &mut Scope<'_>) -> boo
 }
 
 /// Keys that belong to the measure of a test.
-const PARTS: &[&str] =
-    &["of", "with", "toward", "place", "provinces", "rivalry", "over", "roots", "dates", "measure_threshold"];
+const PARTS: &[&str] = &[
+    "of",
+    "with",
+    "toward",
+    "place",
+    "provinces",
+    "rivalry",
+    "over",
+    "roots",
+    "dates",
+    "measure_threshold",
+];
 
 fn keys(t: &file::Test) -> Vec<(&'static str, Range<usize>)> {
     let texts = [
@@ -173,11 +252,18 @@ fn keys(t: &file::Test) -> Vec<(&'static str, Range<usize>)> {
         ("expect", &t.expect),
         ("why", &t.why),
     ];
-    let mut out: Vec<_> = texts.into_iter().filter_map(|(k, v)| Some((k, v.as_ref()?.span()))).collect();
+    let mut out: Vec<_> = texts
+        .into_iter()
+        .filter_map(|(k, v)| Some((k, v.as_ref()?.span())))
+        .collect();
     out.extend(t.provinces.first().map(|v| ("provinces", v.span())));
     out.extend(t.roots.first().map(|v| ("roots", v.span())));
     out.extend(t.dates.first().map(|v| ("dates", v.span())));
-    out.extend(t.measure_threshold.as_ref().map(|v| ("measure_threshold", v.span())));
+    out.extend(
+        t.measure_threshold
+            .as_ref()
+            .map(|v| ("measure_threshold", v.span())),
+    );
     out.extend(t.threshold.as_ref().map(|v| ("threshold", v.span())));
     out.extend(t.since.as_ref().map(|v| ("since", v.span())));
     out

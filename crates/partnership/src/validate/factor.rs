@@ -13,9 +13,20 @@ pub(super) fn factors(written: &[file::Factor], scope: &mut Scope<'_>) -> Option
 
 fn factor(written: &file::Factor, scope: &mut Scope<'_>) -> Option<Factor> {
     let toward = scope.parties(&written.toward);
-    let indicators: Vec<Option<Indicator>> = written.indicator.iter().map(|i| indicator(i, scope)).collect();
-    scope.unique("exposure in the domain", written.exposure.iter().map(|e| &e.domain));
-    let exposures: Vec<Option<Exposure>> = written.exposure.iter().map(|e| exposure(e, scope)).collect();
+    let indicators: Vec<Option<Indicator>> = written
+        .indicator
+        .iter()
+        .map(|i| indicator(i, scope))
+        .collect();
+    scope.unique(
+        "exposure in the domain",
+        written.exposure.iter().map(|e| &e.domain),
+    );
+    let exposures: Vec<Option<Exposure>> = written
+        .exposure
+        .iter()
+        .map(|e| exposure(e, scope))
+        .collect();
     Some(Factor {
         id: written.id.get_ref().clone(),
         level: level(&written.level)?,
@@ -30,15 +41,32 @@ fn factor(written: &file::Factor, scope: &mut Scope<'_>) -> Option<Factor> {
 
 fn indicator(written: &file::Indicator, scope: &mut Scope<'_>) -> Option<Indicator> {
     let measure = measure(&Keys::of_indicator(written), scope)?;
-    let title = if written.title.is_empty() { measure.title() } else { written.title.clone() };
-    let worse = if written.worse.get_ref() == "higher" { Worse::Higher } else { Worse::Lower };
-    Some(Indicator { title, measure, worse, weight: *written.weight.get_ref() })
+    let title = if written.title.is_empty() {
+        measure.title()
+    } else {
+        written.title.clone()
+    };
+    let worse = if written.worse.get_ref() == "higher" {
+        Worse::Higher
+    } else {
+        Worse::Lower
+    };
+    Some(Indicator {
+        title,
+        measure,
+        worse,
+        weight: *written.weight.get_ref(),
+    })
 }
 
 fn exposure(written: &file::Exposure, scope: &mut Scope<'_>) -> Option<Exposure> {
     let a = side(&written.a, written, "a", scope);
     let b = side(&written.b, written, "b", scope);
-    Some(Exposure { domain: domain(&written.domain)?, a: a?, b: b? })
+    Some(Exposure {
+        domain: domain(&written.domain)?,
+        a: a?,
+        b: b?,
+    })
 }
 
 fn side(
@@ -50,7 +78,11 @@ fn side(
     match (&written.declared, &written.measured) {
         (Some(value), None) => {
             if let Some(to) = &written.to {
-                scope.wrong(to.span(), "a declared exposure has no 'to'", "take it out, or measure the exposure");
+                scope.wrong(
+                    to.span(),
+                    "a declared exposure has no 'to'",
+                    "take it out, or measure the exposure",
+                );
                 return None;
             }
             let Some(why) = &written.why else {
@@ -61,17 +93,27 @@ fn side(
                 );
                 return None;
             };
-            Some(SideExposure::Declared { value: *value.get_ref(), why: why.get_ref().clone() })
+            Some(SideExposure::Declared {
+                value: *value.get_ref(),
+                why: why.get_ref().clone(),
+            })
         }
         (None, Some(measured)) => {
             if let Some(why) = &written.why {
-                scope.wrong(why.span(), "a measured exposure has no 'why'", "take it out: the data are the reason");
+                scope.wrong(
+                    why.span(),
+                    "a measured exposure has no 'why'",
+                    "take it out: the data are the reason",
+                );
                 return None;
             }
             let Some(to) = &written.to else {
                 scope.wrong(
                     measured.span(),
-                    format!("a measured exposure needs 'to': {} to whom?", measured.get_ref()),
+                    format!(
+                        "a measured exposure needs 'to': {} to whom?",
+                        measured.get_ref()
+                    ),
                     "add to = \"...\": an actor, a bloc or a group of this file",
                 );
                 return None;

@@ -71,7 +71,10 @@ impl<'f> Keys<'f> {
             ("rivalry", self.rivalry),
             ("over", self.over),
         ];
-        let mut out: Vec<_> = texts.into_iter().filter_map(|(k, v)| Some((k, v?.span()))).collect();
+        let mut out: Vec<_> = texts
+            .into_iter()
+            .filter_map(|(k, v)| Some((k, v?.span())))
+            .collect();
         out.extend(self.provinces.first().map(|v| ("provinces", v.span())));
         out.extend(self.roots.first().map(|v| ("roots", v.span())));
         out.extend(self.threshold.map(|v| ("threshold", v.span())));
@@ -80,7 +83,11 @@ impl<'f> Keys<'f> {
     }
 
     fn shown(&self, key: &'static str) -> &'static str {
-        if key == "threshold" { self.threshold_key } else { key }
+        if key == "threshold" {
+            self.threshold_key
+        } else {
+            key
+        }
     }
 }
 
@@ -99,32 +106,75 @@ pub(super) fn measure(keys: &Keys<'_>, scope: &mut Scope<'_>) -> Option<Measure>
         return None;
     }
     Some(match spec.name {
-        "relation" => Measure::Relation { of: of?, with: with? },
-        "relation-break" => Measure::RelationBreak { of: of?, with: with?, dates: dates? },
-        "relation-difference" => Measure::RelationDifference { of: of?, with: with?, toward: toward? },
-        "relation-dispersion" => Measure::RelationDispersion { of: of?, toward: toward? },
+        "relation" => Measure::Relation {
+            of: of?,
+            with: with?,
+        },
+        "relation-break" => Measure::RelationBreak {
+            of: of?,
+            with: with?,
+            dates: dates?,
+        },
+        "relation-difference" => Measure::RelationDifference {
+            of: of?,
+            with: with?,
+            toward: toward?,
+        },
+        "relation-dispersion" => Measure::RelationDispersion {
+            of: of?,
+            toward: toward?,
+        },
         "relation-within" => Measure::RelationWithin { of: of? },
-        "conflict-share" => Measure::ConflictShare { of: of?, with: with? },
-        "events-inside" => {
-            Measure::EventsInside { of: of?, roots: keys.roots.iter().map(|r| *r.get_ref()).collect() }
-        }
+        "conflict-share" => Measure::ConflictShare {
+            of: of?,
+            with: with?,
+        },
+        "events-inside" => Measure::EventsInside {
+            of: of?,
+            roots: keys.roots.iter().map(|r| *r.get_ref()).collect(),
+        },
         "conflict-at" => Measure::ConflictAt {
             place: place?,
             provinces: keys.provinces.iter().map(|p| p.get_ref().clone()).collect(),
         },
-        "disputes" => Measure::Disputes { of: of?, with: with? },
-        "armed-conflict" => Measure::ArmedConflict { of: of?, with: with? },
+        "disputes" => Measure::Disputes {
+            of: of?,
+            with: with?,
+        },
+        "armed-conflict" => Measure::ArmedConflict {
+            of: of?,
+            with: with?,
+        },
         "armed-conflict-in" => Measure::ArmedConflictIn { of: of? },
-        "ideal-point-gap" => Measure::IdealPointGap { of: of?, with: with? },
+        "ideal-point-gap" => Measure::IdealPointGap {
+            of: of?,
+            with: with?,
+        },
         "ideal-point-dispersion" => Measure::IdealPointDispersion { of: of? },
-        "vote-agreement" => Measure::VoteAgreement { of: of?, with: with? },
+        "vote-agreement" => Measure::VoteAgreement {
+            of: of?,
+            with: with?,
+        },
         "government-dispersion" => Measure::GovernmentDispersion { of: of? },
         "government-change" => Measure::GovernmentChange { of: of? },
         "burden-dispersion" => Measure::BurdenDispersion { of: of? },
-        "burden-below" => Measure::BurdenBelow { of: of?, threshold: *keys.threshold?.get_ref() },
-        "arena" => Measure::Arena { rivalry: rivalry?, place: place? },
-        "zero-sum" => Measure::ZeroSum { rivalry: rivalry?, over: over? },
-        "different-sides" => Measure::DifferentSides { rivalry: rivalry?, of: of?, with: with? },
+        "burden-below" => Measure::BurdenBelow {
+            of: of?,
+            threshold: *keys.threshold?.get_ref(),
+        },
+        "arena" => Measure::Arena {
+            rivalry: rivalry?,
+            place: place?,
+        },
+        "zero-sum" => Measure::ZeroSum {
+            rivalry: rivalry?,
+            over: over?,
+        },
+        "different-sides" => Measure::DifferentSides {
+            rivalry: rivalry?,
+            of: of?,
+            with: with?,
+        },
         "breaks-since" => Measure::BreaksSince,
         "uncovered-pressure" => Measure::UncoveredPressure,
         _ => return None,
@@ -148,11 +198,24 @@ fn complete(keys: &Keys<'_>, spec: &MeasureSpec, scope: &mut Scope<'_>) -> bool 
     }
     for (key, span) in written {
         if !spec.needs.contains(&key) && !spec.may.contains(&key) {
-            let uses: Vec<&str> = spec.needs.iter().chain(spec.may).map(|k| keys.shown(k)).collect();
-            let uses = if uses.is_empty() { "no key besides".to_owned() } else { uses.join(", ") };
+            let uses: Vec<&str> = spec
+                .needs
+                .iter()
+                .chain(spec.may)
+                .map(|k| keys.shown(k))
+                .collect();
+            let uses = if uses.is_empty() {
+                "no key besides".to_owned()
+            } else {
+                uses.join(", ")
+            };
             scope.wrong(
                 span,
-                format!("the measure '{}' does not use '{}'", spec.name, keys.shown(key)),
+                format!(
+                    "the measure '{}' does not use '{}'",
+                    spec.name,
+                    keys.shown(key)
+                ),
                 format!("take it out; {} uses {uses}", spec.name),
             );
             whole = false;

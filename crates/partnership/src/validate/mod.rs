@@ -39,7 +39,11 @@ pub(crate) struct Scope<'a> {
 
 impl Scope<'_> {
     fn wrong(&mut self, span: Range<usize>, message: impl Into<String>, remedy: impl Into<String>) {
-        self.found.push(Finding { span, message: message.into(), remedy: remedy.into() });
+        self.found.push(Finding {
+            span,
+            message: message.into(),
+            remedy: remedy.into(),
+        });
     }
 
     /// Reports every id that occurred before.
@@ -62,21 +66,39 @@ impl Scope<'_> {
             return true;
         }
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
-        self.wrong(id.span(), format!("there is no {what} '{}'", id.get_ref()), remedy(id.get_ref(), &names));
+        self.wrong(
+            id.span(),
+            format!("there is no {what} '{}'", id.get_ref()),
+            remedy(id.get_ref(), &names),
+        );
         false
     }
 }
 
 /// The day of a TOML date; the walk over the shape has let nothing else through.
 fn day(date: &Spanned<Datetime>) -> Day {
-    let d = date.get_ref().date.as_ref().expect("the shape was checked: a date without a time");
-    Day::from_ymd(i32::from(d.year), u32::from(d.month), u32::from(d.day)).expect("TOML dates are calendar days")
+    let d = date
+        .get_ref()
+        .date
+        .as_ref()
+        .expect("the shape was checked: a date without a time");
+    Day::from_ymd(i32::from(d.year), u32::from(d.month), u32::from(d.day))
+        .expect("TOML dates are calendar days")
 }
 
 /// Resolves a file. The partnership is `None` where anything is wrong.
-pub(crate) fn partnership(file: &File, text: &str, written: &Written) -> (Option<Partnership>, Vec<Finding>) {
-    let mut scope =
-        Scope { text, written, groups: BTreeMap::new(), rivalries: BTreeMap::new(), found: Vec::new() };
+pub(crate) fn partnership(
+    file: &File,
+    text: &str,
+    written: &Written,
+) -> (Option<Partnership>, Vec<Finding>) {
+    let mut scope = Scope {
+        text,
+        written,
+        groups: BTreeMap::new(),
+        rivalries: BTreeMap::new(),
+        found: Vec::new(),
+    };
     groups(file, &mut scope);
     rivalries(file, &mut scope);
     let out = head(file, &mut scope);
@@ -94,7 +116,13 @@ fn groups(file: &File, scope: &mut Scope<'_>) {
                 "give it an id of its own, so that each name means one thing",
             );
         } else if let Some(party) = scope.expression(&group.members, group.title.clone()) {
-            scope.groups.insert(id.clone(), Party { id: id.clone(), ..party });
+            scope.groups.insert(
+                id.clone(),
+                Party {
+                    id: id.clone(),
+                    ..party
+                },
+            );
         }
     }
 }
@@ -105,7 +133,11 @@ fn rivalries(file: &File, scope: &mut Scope<'_>) {
         let poles = scope.parties(&rivalry.poles);
         let arenas = scope.parties(&rivalry.arenas);
         if rivalry.poles.len() != 2 {
-            let place = rivalry.poles.get(2).or(rivalry.poles.first()).unwrap_or(&rivalry.id);
+            let place = rivalry
+                .poles
+                .get(2)
+                .or(rivalry.poles.first())
+                .unwrap_or(&rivalry.id);
             let poles = match rivalry.poles.len() {
                 1 => "one pole".to_owned(),
                 n => format!("{n} poles"),
@@ -118,12 +150,21 @@ fn rivalries(file: &File, scope: &mut Scope<'_>) {
             continue;
         }
         if rivalry.poles[0] == rivalry.poles[1] {
-            scope.wrong(rivalry.poles[1].span(), "both poles are the same", "name two rivals");
+            scope.wrong(
+                rivalry.poles[1].span(),
+                "both poles are the same",
+                "name two rivals",
+            );
         }
         if let (Some(poles), Some(arenas)) = (poles, arenas) {
             let poles: [Party; 2] = poles.try_into().expect("there are two poles");
             let id = rivalry.id.get_ref().clone();
-            let resolved = Rivalry { id: id.clone(), title: rivalry.title.clone(), poles, arenas };
+            let resolved = Rivalry {
+                id: id.clone(),
+                title: rivalry.title.clone(),
+                poles,
+                arenas,
+            };
             scope.rivalries.insert(id, resolved);
         }
     }
@@ -135,14 +176,21 @@ fn head(file: &File, scope: &mut Scope<'_>) -> Option<Partnership> {
     let a = scope.side(&head.sides.a, since);
     let b = scope.side(&head.sides.b, since);
     if head.sides.a == head.sides.b {
-        scope.wrong(head.sides.b.span(), "both sides are the same", "a partnership has two sides");
+        scope.wrong(
+            head.sides.b.span(),
+            "both sides are the same",
+            "a partnership has two sides",
+        );
     }
     let contrast = scope.parties(&head.contrast);
     for other in &head.contrast {
         if *other == head.sides.b || *other == head.sides.a {
             scope.wrong(
                 other.span(),
-                format!("'{}' is a side, not a partner to compare with", other.get_ref()),
+                format!(
+                    "'{}' is a side, not a partner to compare with",
+                    other.get_ref()
+                ),
                 "name other partners of side a",
             );
         }
@@ -150,9 +198,14 @@ fn head(file: &File, scope: &mut Scope<'_>) -> Option<Partnership> {
     scope.unique("partner to compare with", head.contrast.iter());
     let formats = formats(&file.format, scope);
     let level_weights = level_weights(file, scope);
-    let events = file.event.iter().map(|e| (day(&e.date), e.title.clone())).collect();
+    let events = file
+        .event
+        .iter()
+        .map(|e| (day(&e.date), e.title.clone()))
+        .collect();
     let factors = factor::factors(&file.factor, scope);
-    let assumptions = assumption::assumptions(&file.assumption, since, file.settings.pressing, scope);
+    let assumptions =
+        assumption::assumptions(&file.assumption, since, file.settings.pressing, scope);
     Some(Partnership {
         id: head.id.get_ref().clone(),
         title: head.title.clone(),
@@ -163,7 +216,11 @@ fn head(file: &File, scope: &mut Scope<'_>) -> Option<Partnership> {
         settings: file.settings.clone(),
         level_weights,
         formats: formats?,
-        rivalries: file.rivalry.iter().filter_map(|r| scope.rivalries.get(r.id.get_ref()).cloned()).collect(),
+        rivalries: file
+            .rivalry
+            .iter()
+            .filter_map(|r| scope.rivalries.get(r.id.get_ref()).cloned())
+            .collect(),
         events,
         factors: factors?,
         assumptions: assumptions?,
@@ -172,13 +229,20 @@ fn head(file: &File, scope: &mut Scope<'_>) -> Option<Partnership> {
 
 fn level_weights(file: &File, scope: &mut Scope<'_>) -> [f64; 3] {
     let weight = |level: Level| {
-        let written = file.levels.iter().find(|(name, _)| name.get_ref() == level.name());
+        let written = file
+            .levels
+            .iter()
+            .find(|(name, _)| name.get_ref() == level.name());
         written.map_or(1.0, |(_, w)| *w)
     };
     let weights = Level::ALL.map(weight);
     if weights.iter().all(|w| *w == 0.0) {
         let span = file.levels.keys().next().map_or(0..0, Spanned::span);
-        scope.wrong(span, "every level has the weight 0", "give at least one of them a weight above 0");
+        scope.wrong(
+            span,
+            "every level has the weight 0",
+            "give at least one of them a weight above 0",
+        );
     }
     weights
 }
@@ -192,7 +256,11 @@ fn formats(written: &[file::Format], scope: &mut Scope<'_>) -> Option<Vec<Format
         if let (Some(span), Some(until)) = (format.until.as_ref().map(Spanned::span), until)
             && until < since
         {
-            scope.wrong(span, format!("the format ends on {until}, before it begins on {since}"), "");
+            scope.wrong(
+                span,
+                format!("the format ends on {until}, before it begins on {since}"),
+                "",
+            );
         }
         if format.covers.is_empty() {
             scope.wrong(

@@ -56,12 +56,16 @@ impl Scope<'_> {
 
     fn not_a_group(&mut self, text: &Text, error: &GroupError) {
         let (term, message, remedy) = match error {
-            GroupError::Unknown { term, nearest } => {
-                (term.as_str(), format!("'{term}' is not an actor, bloc or group"), self.meant(term, nearest))
-            }
+            GroupError::Unknown { term, nearest } => (
+                term.as_str(),
+                format!("'{term}' is not an actor, bloc or group"),
+                self.meant(term, nearest),
+            ),
             GroupError::Date { term, .. } => (term.as_str(), error.to_string(), String::new()),
             GroupError::NoBloc(term) => (term.as_str(), error.to_string(), String::new()),
-            GroupError::Empty(_) | GroupError::TwoMinus(_) => ("", error.to_string(), String::new()),
+            GroupError::Empty(_) | GroupError::TwoMinus(_) => {
+                ("", error.to_string(), String::new())
+            }
         };
         let span = self.inside(text, term);
         self.wrong(span, message, remedy);
@@ -70,13 +74,18 @@ impl Scope<'_> {
     /// What an unknown term may have meant.
     fn meant(&self, term: &str, actor: &str) -> String {
         if self.written.groups.contains(term) {
-            return format!("'{term}' is a group of this file and stands alone: write its members here instead");
+            return format!(
+                "'{term}' is a group of this file and stands alone: write its members here instead"
+            );
         }
         let groups: Vec<&str> = self.written.groups.iter().map(String::as_str).collect();
         match nearest(term, &groups) {
             Some(group) => format!("did you mean the group '{group}'?"),
             None if groups.is_empty() => format!("did you mean {actor}? This file has no groups"),
-            None => format!("did you mean {actor}? Groups of this file: {}", groups.join(", ")),
+            None => format!(
+                "did you mean {actor}? Groups of this file: {}",
+                groups.join(", ")
+            ),
         }
     }
 
