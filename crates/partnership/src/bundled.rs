@@ -2,6 +2,8 @@
 
 use detente_atlas::Day;
 
+use crate::measures::MEASURES;
+
 /// The states whose governments ParlGov has: the members of the EU and of most of the OECD.
 pub(crate) const PARLGOV: &[&str] = &[
     "AUS", "AUT", "BEL", "BGR", "CAN", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN",
@@ -9,60 +11,71 @@ pub(crate) const PARLGOV: &[&str] = &[
     "MLT", "NLD", "NOR", "NZL", "POL", "PRT", "ROU", "SVK", "SVN", "SWE", "TUR",
 ];
 
-/// Year, month, day.
-type Date = (i32, u32, u32);
-
-/// First and last day of the data sets that the measures name.
-const SPANS: &[(&str, Date, Date)] = &[
-    ("icews-events", (2018, 10, 4), (2019, 3, 25)),
-    ("icews-0515", (2005, 1, 1), (2015, 12, 31)),
-    ("icews-18", (2018, 1, 1), (2018, 10, 31)),
-    ("icews-21", (2021, 1, 1), (2021, 8, 31)),
-    ("icews-dyad-years", (2002, 1, 1), (2014, 12, 31)),
-    ("gdelt-dyad-years", (1979, 1, 1), (2008, 12, 31)),
-    ("gdelt-daily-dyads", (2018, 1, 1), (2024, 2, 23)),
-    ("mid-gml", (1946, 1, 1), (2010, 12, 31)),
-    ("mid-cow", (1946, 1, 1), (2014, 12, 31)),
-    ("ucdp-acd", (1946, 1, 1), (2024, 12, 31)),
-    ("un-ideal-points", (1946, 1, 1), (2025, 12, 31)),
-    ("un-votes", (1946, 1, 1), (2024, 12, 31)),
-    ("parlgov", (1945, 1, 1), (2023, 12, 31)),
-    ("milex-factbook", (2015, 1, 1), (2025, 12, 31)),
-    ("milex-nato", (2012, 1, 1), (2019, 12, 31)),
-];
-
-/// The last day of a data set.
+/// The last day of a data set, as the catalogue of sources says.
 pub(crate) fn last_day(dataset: &str) -> Option<Day> {
-    span(dataset).map(|(_, last)| last)
+    detente_sources::dataset(dataset).map(|d| d.span.1)
 }
 
-/// The last day of the data set that reaches furthest.
+/// The last day of the data set that reaches furthest among those that serve a measure.
 pub(crate) fn newest() -> Option<Day> {
-    SPANS.iter().filter_map(|(id, ..)| last_day(id)).max()
+    let all = MEASURES.iter().flat_map(|m| m.datasets);
+    all.filter_map(|id| last_day(id)).max()
 }
 
 /// The calendar months that a data set touches.
 pub(crate) fn months(dataset: &str) -> u32 {
-    span(dataset).map_or(0, |(first, last)| {
+    detente_sources::dataset(dataset).map_or(0, |d| {
+        let (first, last) = d.span;
         (last.month().0 - first.month().0 + 1).unsigned_abs()
     })
 }
 
-fn span(dataset: &str) -> Option<(Day, Day)> {
-    let (_, first, last) = SPANS.iter().find(|(id, ..)| *id == dataset)?;
-    let day = |(y, m, d)| Day::from_ymd(y, m, d);
-    Some((day(*first)?, day(*last)?))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::Int32Type;
+
     use super::*;
 
     #[test]
-    fn every_data_set_of_a_measure_has_a_span() {
-        for dataset in crate::MEASURES.iter().flat_map(|m| m.datasets) {
+    fn every_data_set_of_a_measure_is_in_the_catalogue() {
+        for dataset in MEASURES.iter().flat_map(|m| m.datasets) {
             assert!(last_day(dataset).is_some(), "{dataset}");
         }
+        // The daily files run from 4 October 2018 to 25 March 2019.
         assert_eq!(months("icews-events"), 6);
+        assert_eq!(months("no-such-data-set"), 0);
+    }
+
+    #[test]
+    fn the_states_with_governments_are_those_of_the_bundled_file() {
+        let dataset = detente_sources::dataset("parlgov").unwrap();
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+        let mut states = BTreeSet::new();
+        for file in dataset.files {
+            detente_sources::read(dataset, &data.join(file), &mut |batch| {
+                let actors = batch
+                    .column_by_name("actor")
+                    .unwrap()
+                    .as_dictionary::<Int32Type>();
+                let names = actors.values().as_string::<i32>();
+                states.extend(
+                    actors
+                        .keys()
+                        .iter()
+                        .flatten()
+                        .map(|k| names.value(k as usize).to_owned()),
+                );
+                Ok(())
+            })
+            .unwrap();
+        }
+        assert_eq!(
+            states.iter().map(String::as_str).collect::<Vec<_>>(),
+            PARLGOV
+        );
     }
 }
