@@ -1,1 +1,44 @@
-//! placeholder
+//! Readers: one file per format, bytes in, Arrow record batches out, every row with its data set, file and line.
+//!
+//! A reader takes a file as it was published (plain, `.gz`, `.xz`, `.zip`, `.tar.*`), streams it, and gives rows of one
+//! of the four tables of [`schema`]. It resolves actors and event codes through the atlas and counts what does not resolve;
+//! it fills nothing in, weighs nothing and joins nothing. The [`catalogue`] says of every data set where it comes from, how far it may be
+//! trusted, when its rows became known and where it has holes. Nothing here writes files or knows of a lake.
+//!
+//! ```no_run
+//! let votes = detente_sources::dataset("un-votes").unwrap();
+//! let path = std::path::Path::new("data").join(votes.files[0]);
+//! let report = detente_sources::read(votes, &path, &mut |batch| {
+//!     println!("{} votes", batch.num_rows());
+//!     Ok(())
+//! })
+//! .unwrap();
+//! println!("{} rows, {} rejected", report.rows, report.rejected);
+//! ```
+
+mod archive;
+mod catalogue;
+mod codes;
+mod column;
+mod commas;
+mod dataset;
+mod dyads;
+mod error;
+mod gdelt_daily_dyads;
+mod gdelt_dyad_years;
+mod icews;
+mod icews_dyad_years;
+mod quadruples;
+mod read;
+pub mod schema;
+mod structural;
+mod tables;
+mod tabs;
+mod un_votes;
+
+pub use catalogue::{catalogue, dataset};
+pub use dataset::{Dataset, Format, Gap, GapStatus, Grade, Reliability, Structural};
+pub use error::{Fault, Place, ReadError, RowError, SinkError};
+pub use read::{READER_VERSION, ReadReport, read};
+pub use schema::Table;
+pub use tables::BATCH_ROWS;

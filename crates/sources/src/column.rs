@@ -1,0 +1,120 @@
+//! Columns in the making: texts as dictionaries, numbers with nulls.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, DictionaryArray, PrimitiveArray, StringArray};
+use arrow_buffer::{ArrowNativeType, Buffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
+
+/// Above this many distinct words [`TextColumn::forget_if_large`] starts anew.
+const LARGE: usize = 1 << 16;
+
+/// A text column kept as dictionary codes. The dictionary grows over the batches of a file, so a word is copied once.
+#[derive(Debug, Default)]
+pub(crate) struct TextColumn {
+    codes: HashMap<Box<str>, i32>,
+    words: Vec<u8>,
+    ends: Vec<i32>,
+    keys: Vec<i32>,
+    nulls: Nulls,
+    values: Option<ArrayRef>,
+}
+
+/// A null buffer that starts empty.
+#[derive(Debug)]
+struct Nulls(NullBufferBuilder);
+
+impl Default for Nulls {
+    fn default() -> Self {
+        Nulls(NullBufferBuilder::new(0))
+    }
+}
+
+impl TextColumn {
+    /// The code of a word, which stays valid until [`TextColumn::forget_if_large`].
+    pub(crate) fn code(&mut self, word: &str) -> i32 {
+        if let Some(code) = self.codes.get(word) {
+            return *code;
+        }
+        let code = self.ends.len() as i32;
+        self.words.extend_from_slice(word.as_bytes());
+        self.ends.push(self.words.len() as i32);
+        self.codes.insert(word.into(), code);
+        self.values = None;
+        code
+    }
+
+    pub(crate) fn push(&mut self, word: Option<&str>) {
+        let code = word.map(|w| self.code(w));
+        self.push_code(code);
+    }
+
+    pub(crate) fn push_code(&mut self, code: Option<i32>) {
+        self.keys.push(code.unwrap_or(0));
+        self.nulls.0.append(code.is_some());
+    }
+
+    pub(crate) fn finish(&mut self) -> ArrayRef {
+        if self.values.is_none() {
+            let offsets: Vec<i32> = std::iter::once(0)
+                .chain(self.ends.iter().copied())
+                .collect();
+            self.values = Some(Arc::new(StringArray::new(
+                OffsetBuffer::new(ScalarBuffer::from(offsets)),
+                Buffer::from_slice_ref(&self.words),
+                None,
+            )));
+        }
+        let keys = PrimitiveArray::<Int32Type>::new(
+            ScalarBuffer::from(std::mem::take(&mut self.keys)),
+            self.nulls.0.finish(),
+        );
+        let values = self.values.clone().expect("made above");
+        Arc::new(DictionaryArray::new(keys, values))
+    }
+
+    /// Drops a dictionary that has grown large, so that memory stays bounded. To be called between batches only.
+    pub(crate) fn forget_if_large(&mut self) {
+        if self.ends.len() > LARGE {
+            *self = TextColumn::default();
+        }
+    }
+}
+
+/// A column of numbers that may be missing.
+#[derive(Debug)]
+pub(crate) struct NumberColumn<T> {
+    values: Vec<T>,
+    nulls: NullBufferBuilder,
+}
+
+impl<T> Default for NumberColumn<T> {
+    fn default() -> Self {
+        NumberColumn {
+            values: Vec::new(),
+            nulls: NullBufferBuilder::new(0),
+        }
+    }
+}
+
+impl<T: ArrowNativeType> NumberColumn<T> {
+    pub(crate) fn push(&mut self, value: Option<T>) {
+        self.nulls.append(value.is_some());
+        self.values.push(value.unwrap_or_default());
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(crate) fn finish<A>(&mut self) -> ArrayRef
+    where
+        A: arrow_array::ArrowPrimitiveType<Native = T>,
+    {
+        Arc::new(PrimitiveArray::<A>::new(
+            ScalarBuffer::from(std::mem::take(&mut self.values)),
+            self.nulls.finish(),
+        ))
+    }
+}

@@ -1,0 +1,188 @@
+//! What is said of a data set: what it is, how far it may be trusted, when its rows became known, where it has holes.
+
+use std::fmt;
+use std::path::Path;
+
+use detente_atlas::{By, Day};
+
+use crate::read::Reader;
+use crate::schema::Table;
+use crate::{
+    gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, quadruples, structural, un_votes,
+};
+
+/// A data set of the catalogue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// The id in commands, files and rows.
+    pub id: &'static str,
+    /// The name in plain words.
+    pub title: &'static str,
+    /// The table that its rows go to.
+    pub table: Table,
+    /// How its files are written.
+    pub format: Format,
+    /// How to cite it.
+    pub citation: &'static str,
+    /// The licence, as far as one is stated.
+    pub licence: &'static str,
+    /// What the terms ask of a user, in plain words.
+    pub terms: &'static str,
+    /// The grade of the source.
+    pub grade: Grade,
+    /// Whether its dyads have a direction; `false` too where it has no dyads.
+    pub directed: bool,
+    /// Days between the end of what a row speaks of and the day on which the row could be known.
+    pub lag_days: i32,
+    /// Why so many.
+    pub lag_reason: &'static str,
+    /// The holes that are known from outside the files.
+    pub gaps: Vec<Gap>,
+    /// The period by which the data set counts: a day of events, a year of a table.
+    pub step: By,
+    /// The bundled files, as paths under the data folder.
+    pub files: &'static [&'static str],
+    /// First and last day that the data set covers.
+    pub span: (Day, Day),
+    /// What a reader of the figures must know.
+    pub notes: &'static [&'static str],
+}
+
+impl Dataset {
+    /// The day on which a row that speaks of a period ending on `end` could be known.
+    pub fn known(&self, end: Day) -> Day {
+        end.plus(self.lag_days)
+    }
+}
+
+/// A known hole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// Nothing there, or too little.
+    pub status: GapStatus,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// How much is left in a hole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GapStatus {
+    /// Some rows are there, but fewer than there should be.
+    Partial,
+    /// No rows are there, and none does not mean that nothing happened.
+    Missing,
+}
+
+/// The grade of a source by STANAG 2511: reliability of the source, credibility of the information.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Grade {
+    /// Reliability.
+    pub reliability: Reliability,
+    /// Credibility, 1 (confirmed by other sources) to 6 (truth cannot be judged).
+    pub credibility: u8,
+}
+
+/// The reliability of a source by STANAG 2511.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reliability {
+    /// Completely reliable.
+    A,
+    /// Usually reliable.
+    B,
+    /// Fairly reliable.
+    C,
+    /// Not usually reliable.
+    D,
+    /// Unreliable.
+    E,
+    /// Reliability cannot be judged.
+    F,
+}
+
+impl fmt::Display for Grade {
+    /// `B3`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}{}", self.reliability, self.credibility)
+    }
+}
+
+/// How the files of a data set are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// ICEWS events as published: 20 tab-separated columns with a header.
+    IcewsEvents,
+    /// Facts as numbers with lists of names: `subject relation object time`.
+    IcewsQuadruples {
+        /// Units of the time column to a day: 24 where it counts hours (in whole days), 1 where it counts days.
+        units_per_day: i32,
+        /// Day 0.
+        origin: Day,
+    },
+    /// Yearly ICEWS counts by pair and quad class.
+    IcewsDyadYears,
+    /// Yearly GDELT shares and means by pair.
+    GdeltDyadYears,
+    /// Daily GDELT net scores by pair.
+    GdeltDailyDyads,
+    /// Votes in the UN General Assembly, one column a state.
+    UnVotes,
+    /// A table of the structural data.
+    Structural(Structural),
+}
+
+/// The tables of the structural data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Structural {
+    /// Militarised disputes, directed dyad-years (COW MID and GML).
+    Disputes,
+    /// UCDP/PRIO Armed Conflict Dataset.
+    ArmedConflict,
+    /// COW memberships in intergovernmental organisations.
+    Memberships,
+    /// UN ideal points, either edition.
+    IdealPoints,
+    /// ATOP alliances, directed dyad-years.
+    AllianceAtop,
+    /// COW alliances, directed dyad-years.
+    AllianceCow,
+    /// COW direct contiguity.
+    Contiguity,
+    /// Capitals of COW states.
+    Capitals,
+    /// COW national material capabilities.
+    Capabilities,
+    /// Military expenditure in the World Factbook.
+    FactbookExpenditure,
+    /// Defence expenditure in NATO's tables.
+    NatoExpenditure,
+    /// Trade partners in the World Factbook.
+    FactbookTrade,
+    /// ParlGov cabinets and their parties.
+    Cabinets,
+}
+
+impl Format {
+    pub(crate) fn reader<'d>(self, dataset: &'d Dataset, path: &Path) -> Box<dyn Reader + 'd> {
+        match self {
+            Format::IcewsEvents => Box::new(icews::IcewsEvents::new(dataset)),
+            Format::IcewsQuadruples {
+                units_per_day,
+                origin,
+            } => Box::new(quadruples::Quadruples::new(
+                dataset,
+                path,
+                units_per_day,
+                origin,
+            )),
+            Format::IcewsDyadYears => Box::new(icews_dyad_years::IcewsDyadYears::new(dataset)),
+            Format::GdeltDyadYears => Box::new(gdelt_dyad_years::GdeltDyadYears::new(dataset)),
+            Format::GdeltDailyDyads => Box::new(gdelt_daily_dyads::GdeltDailyDyads::new(dataset)),
+            Format::UnVotes => Box::new(un_votes::UnVotes::new(dataset)),
+            Format::Structural(table) => structural::reader(table, dataset),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! UCDP/PRIO Armed Conflict Dataset: conflict-years, with the states on either side and the states where it is fought.
+//!
+//! A cell may hold several codes ("651, 666"). Since states appear on both sides of internal conflicts only as secondary
+//! parties (Armenia in Nagorno-Karabakh), primary and secondary parties count alike.
+
+use detente_atlas::{Actor, System};
+
+use super::{Putting, TableRows};
+use crate::codes::YearCodes;
+use crate::commas::{Headed, Row};
+use crate::error::Trouble;
+use crate::tables::Measure;
+
+const COLUMNS: &[&str] = &[
+    "conflict_id",
+    "year",
+    "intensity_level",
+    "type_of_conflict",
+    "side_a",
+    "side_b",
+    "territory_name",
+    "gwno_a",
+    "gwno_a_2nd",
+    "gwno_b",
+    "gwno_b_2nd",
+    "gwno_loc",
+];
+
+pub(super) struct ArmedConflict {
+    codes: YearCodes,
+}
+
+impl ArmedConflict {
+    pub(super) fn new() -> ArmedConflict {
+        ArmedConflict {
+            codes: YearCodes::new(System::GleditschWard),
+        }
+    }
+
+    /// The actors of some cells, each once, in their order.
+    fn actors(&mut self, cells: &[&str], year: i32, to: &mut Putting) -> Vec<Actor> {
+        let mut found = Vec::new();
+        for code in cells
+            .iter()
+            .flat_map(|cell| cell.split(','))
+            .map(str::trim)
+            .filter(|c| !c.is_empty())
+        {
+            match self.codes.actor(code, year) {
+                Some(actor) if !found.contains(&actor) => found.push(actor),
+                Some(_) => {}
+                None => to.out.unknown("Gleditsch-Ward number", code),
+            }
+        }
+        found
+    }
+}
+
+impl TableRows for ArmedConflict {
+    fn columns(&mut self, _: &Headed) -> &'static [&'static str] {
+        COLUMNS
+    }
+
+    fn row(&mut self, row: &Row, to: &mut Putting) -> Result<(), Trouble> {
+        let (year, start, end) = row.year(1)?;
+        let intensity = row.number(2)?;
+        let kind = row.number(3)?;
+        let mut note = format!("{} v {}", row.text(4), row.text(5));
+        if let Some(territory) = row.maybe(6) {
+            note.push_str(&format!(" ({territory})"));
+        }
+        let side_a = self.actors(&[row.text(7), row.text(8)], year, to);
+        let side_b = self.actors(&[row.text(9), row.text(10)], year, to);
+        let places = self.actors(&[row.text(11)], year, to);
+        let known = to.dataset.known(end);
+        let mut put = |variable, actor, partner| {
+            let measure = Measure {
+                variable,
+                actor,
+                partner,
+                start,
+                end,
+                known,
+                value: intensity,
+                weight: kind,
+                key: row.maybe(0),
+                note: Some(&note),
+            };
+            to.put(&measure, row.line)
+        };
+        for a in &side_a {
+            for b in side_b.iter().filter(|b| *b != a) {
+                put("conflict-between", *a, Some(*b))?;
+                put("conflict-between", *b, Some(*a))?;
+            }
+        }
+        for place in places {
+            put("conflict-in", place, None)?;
+        }
+        to.out.saw(start);
+        Ok(())
+    }
+}
