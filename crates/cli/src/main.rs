@@ -1,1 +1,44 @@
-fn main() {}
+//! The binary `detente`: reads the command line and wires the rooms. No figure is computed here.
+
+mod actors;
+mod args;
+mod brief;
+mod bundled;
+mod check;
+mod coverage;
+mod error;
+mod export;
+mod ingest;
+mod interrupt;
+mod output;
+mod party;
+mod progress;
+mod relation;
+mod table;
+mod today;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.global.color.apply();
+    interrupt::watch();
+    let global = &cli.global;
+    let done = match &cli.command {
+        Command::Brief(args) => brief::run(global, args),
+        Command::Relation(args) => relation::run(global, args),
+        Command::Coverage(args) => coverage::run(global, args),
+        Command::Export(args) => export::run(global, args),
+        Command::Ingest(args) => ingest::run(global, args),
+        Command::Check(args) => check::run(global, args),
+        Command::Actors(args) => actors::run(global, args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}

@@ -1,0 +1,291 @@
+//! `detente ingest`: takes source files into the lake. Also what the other commands call to have a lake.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anstream::eprintln;
+use clap::Args;
+use detente_lake::{Change, Ingested, Lake, LakeError};
+use detente_sources::{Dataset, catalogue};
+use serde::Serialize;
+
+use crate::args::Global;
+use crate::bundled;
+use crate::error::{CliError, Result, count};
+use crate::output::{self, Format};
+use crate::progress;
+use crate::table::{Table, whole};
+
+const AFTER: &str = "\
+Examples:
+  detente ingest                                         the bundled data
+  detente ingest --list                                  what data sets there are
+  detente ingest events.20190326.tab --dataset icews-events
+  detente --lake /srv/lake ingest *.tab.gz --dataset icews-events --format json
+
+A file that the lake already has is not read again. One command is one commit: if any file is cut, changed or wrongly encoded,
+the command says where and the lake stays as it was. A single cell that cannot be read costs its row; such rows are counted
+and the first are shown. Names that no code table knows are counted and shown, never guessed.";
+
+/// Read source files into the lake
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct IngestArgs {
+    /// Files to read (plain, .gz, .xz, .zip or .tar.*); the bundled data where absent
+    #[arg(value_name = "FILE", requires = "dataset")]
+    files: Vec<PathBuf>,
+    /// The data set that the files belong to
+    #[arg(long, value_name = "ID", requires = "files")]
+    dataset: Option<String>,
+    /// Show the catalogue of data sets and read nothing
+    #[arg(long, conflicts_with_all = ["files", "dataset"])]
+    list: bool,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&["table", "json"]), default_value = "table")]
+    format: Format,
+}
+
+/// Unknown names shown in a report.
+const SHOWN: usize = 12;
+
+pub fn run(global: &Global, args: &IngestArgs) -> Result {
+    if args.list {
+        return list(args.format);
+    }
+    let files = match &args.dataset {
+        Some(id) => {
+            let dataset = dataset(id)?;
+            args.files
+                .iter()
+                .map(|file| (dataset, file.clone()))
+                .collect()
+        }
+        None => bundled_files(global)?,
+    };
+    let lake = Lake::open_or_create(&global.lake)?;
+    let done = lake.ingest(&files, &*progress::shown(global.quiet))?;
+    match args.format {
+        Format::Json => output::text(None, &json(&done)?),
+        _ => output::text(None, &report(&lake, &done)),
+    }
+}
+
+/// The data set of an id.
+pub fn dataset(id: &str) -> Result<&'static Dataset> {
+    detente_sources::dataset(id).ok_or_else(|| CliError::NoDataset {
+        id: id.to_owned(),
+        known: catalogue().iter().map(|d| d.id).collect(),
+    })
+}
+
+/// The lake; where there is none yet, one made of the bundled data.
+pub fn ready(global: &Global) -> Result<Lake> {
+    match Lake::open(&global.lake) {
+        Err(LakeError::NoLake { .. }) => with_bundled(global),
+        other => Ok(other?),
+    }
+}
+
+/// The lake with the bundled data in it, as far as they are there.
+pub fn with_bundled(global: &Global) -> Result<Lake> {
+    let files = match (bundled_files(global), Lake::open(&global.lake)) {
+        (Ok(files), _) => files,
+        // A lake without the bundled files beside it stands for itself.
+        (Err(CliError::NoData { .. }), Ok(lake)) => return Ok(lake),
+        (Err(e), _) => return Err(e),
+    };
+    let lake = Lake::open_or_create(&global.lake)?;
+    let done = lake.ingest(&files, &*progress::shown(global.quiet))?;
+    let new = done
+        .iter()
+        .filter(|d| d.change != Change::Unchanged)
+        .count();
+    if new > 0 && !global.quiet {
+        let rows = done.iter().map(|d| d.entry.rows).sum();
+        eprintln!(
+            "lake {}: {}, {} rows",
+            lake.dir().display(),
+            count(new, "new file"),
+            whole(rows)
+        );
+    }
+    Ok(lake)
+}
+
+fn bundled_files(global: &Global) -> Result<Vec<(&'static Dataset, PathBuf)>> {
+    let bundle = bundled::find(global)?;
+    for (dataset, path) in &bundle.absent {
+        eprintln!(
+            "warning: {}: not there, so {} stays unread: restore the file from the repository",
+            path.display(),
+            dataset.id
+        );
+    }
+    Ok(bundle.files)
+}
+
+fn change(change: Change) -> &'static str {
+    match change {
+        Change::Added => "new",
+        Change::Replaced => "replaced",
+        Change::Unchanged => "already there",
+    }
+}
+
+fn report(lake: &Lake, done: &[Ingested]) -> String {
+    let mut table = Table::new(&[
+        "data set",
+        "file",
+        "",
+        ">rows",
+        ">rejected",
+        ">unknown names",
+    ]);
+    for d in done {
+        table.row([
+            d.entry.dataset.clone(),
+            d.entry.source.clone(),
+            change(d.change).to_owned(),
+            whole(d.entry.rows),
+            whole(d.entry.rejected),
+            whole(d.entry.unknown),
+        ]);
+    }
+    let mut out = table.render();
+    let new: Vec<&Ingested> = done
+        .iter()
+        .filter(|d| d.change != Change::Unchanged)
+        .collect();
+    for d in &new {
+        let name = &d.entry.source;
+        if !d.entry.rejects.is_empty() {
+            let _ = writeln!(
+                out,
+                "\nRows of {name} that cannot be read ({} in all):",
+                whole(d.entry.rejected)
+            );
+            for reject in d.entry.rejects.iter().take(SHOWN) {
+                let _ = writeln!(out, "  {reject}");
+            }
+        }
+        if !d.entry.unknowns.is_empty() {
+            let _ = writeln!(
+                out,
+                "\nNames in {name} that no code table knows ({} in all):",
+                whole(d.entry.unknown)
+            );
+            for (what, text, n) in d.entry.unknowns.iter().take(SHOWN) {
+                let _ = writeln!(out, "  {:>9}  {what} '{text}'", whole(*n));
+            }
+        }
+    }
+    let snapshot = lake.snapshot();
+    let news = match new.len() {
+        0 => "nothing new".to_owned(),
+        n => count(n, "new file"),
+    };
+    let _ = writeln!(
+        out,
+        "\n{news}. Lake {}: version {}, {} files, {} rows.",
+        lake.dir().display(),
+        snapshot.version,
+        snapshot.files,
+        whole(snapshot.rows)
+    );
+    out
+}
+
+/// What became of a file, for programs.
+#[derive(Serialize)]
+struct Record<'a> {
+    dataset: &'a str,
+    file: &'a Path,
+    change: &'static str,
+    sha256: &'a str,
+    rows: u64,
+    rejected: u64,
+    rejects: &'a [String],
+    unknown: u64,
+    unknowns: &'a [(String, String, u64)],
+    first_day: Option<String>,
+    last_day: Option<String>,
+}
+
+fn json(done: &[Ingested]) -> Result<String> {
+    let records: Vec<Record<'_>> = done
+        .iter()
+        .map(|d| Record {
+            dataset: &d.entry.dataset,
+            file: &d.file,
+            change: change(d.change),
+            sha256: &d.entry.sha256,
+            rows: d.entry.rows,
+            rejected: d.entry.rejected,
+            rejects: &d.entry.rejects,
+            unknown: d.entry.unknown,
+            unknowns: &d.entry.unknowns,
+            first_day: d.entry.day.map(|(from, _)| from.to_string()),
+            last_day: d.entry.day.map(|(_, to)| to.to_string()),
+        })
+        .collect();
+    as_json(&records)
+}
+
+#[derive(Serialize)]
+struct CatalogueRecord {
+    id: &'static str,
+    title: &'static str,
+    table: &'static str,
+    from: String,
+    to: String,
+    grade: String,
+    licence: &'static str,
+    terms: &'static str,
+    citation: &'static str,
+    files: &'static [&'static str],
+}
+
+fn list(format: Format) -> Result {
+    if format == Format::Json {
+        let records: Vec<CatalogueRecord> = catalogue()
+            .iter()
+            .map(|d| CatalogueRecord {
+                id: d.id,
+                title: d.title,
+                table: d.table.name(),
+                from: d.span.0.to_string(),
+                to: d.span.1.to_string(),
+                grade: d.grade.to_string(),
+                licence: d.licence,
+                terms: d.terms,
+                citation: d.citation,
+                files: d.files,
+            })
+            .collect();
+        return output::text(None, &as_json(&records)?);
+    }
+    let mut table = Table::new(&["id", "table", "from", "to", "grade", "licence", "title"]);
+    for d in catalogue() {
+        table.row([
+            d.id.to_owned(),
+            d.table.name().to_owned(),
+            d.span.0.to_string(),
+            d.span.1.to_string(),
+            d.grade.to_string(),
+            d.licence.to_owned(),
+            d.title.to_owned(),
+        ]);
+    }
+    let note = "Grades: reliability A-F of the source, credibility 1-6 of its content (STANAG 2511). \
+                Citations and terms: data/SOURCES.md, or --format json.";
+    output::text(None, &format!("{}\n{note}\n", table.render()))
+}
+
+fn as_json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|e| CliError::Rows {
+            format: "JSON",
+            what: e.to_string(),
+        })
+}

@@ -1,0 +1,209 @@
+//! `detente relation`: one spliced series of two parties, with its joints in the open.
+
+mod joints;
+mod rows;
+mod text;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use detente_atlas::{By, Day};
+use detente_lake::Lake;
+use detente_partnership::world::World;
+use detente_partnership::world::clock;
+use detente_partnership::{Settings, spliced};
+use serde::Serialize;
+
+use crate::args::{Global, period};
+use crate::error::{CliError, Result};
+use crate::output::{self, Format};
+use crate::today::today;
+use crate::{ingest, party};
+use joints::{JointRecord, SeparateRecord};
+use rows::Row;
+
+const AFTER: &str = "\
+Examples:
+  detente relation AZE NATO --by year
+  detente relation Azerbaijan Armenia --by month --from 2020-01-01 --to 2020-12-31
+  detente relation RUS 'NATO minus USA, CAN, TUR' --by year --direction forth
+  detente relation AZE NATO --by year --as-of 2020-09-25 --format json
+  detente relation AZE NATO --by month --output aze-nato.parquet
+
+Columns: r is the relation index ln((C + a) / (K + a)) of cooperative and conflictual events on the level of the reference
+source, lo and hi its interval with the uncertainty of the splice; n events (dyad-days for net scores), goldstein their mean,
+share the dyad's part of all activity in the source (per mille); source the segment that the period is taken from, shift and
+shift_sd what the splice added to it; monitored the share of the period's days with data. A period that no source monitored
+is 'not monitored': it has no value, and it is not zero.";
+
+/// The spliced relation of two parties over time
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct RelationArgs {
+    /// Actor id, name, bloc or group expression
+    of: String,
+    /// The other one
+    with: String,
+    /// Length of a period
+    #[arg(long, value_name = "PERIOD", value_parser = period(&["month", "year"]), default_value = "year")]
+    by: By,
+    /// Whose acts count
+    #[arg(long, value_enum, default_value_t = Direction::Both)]
+    direction: Direction,
+    /// Only periods from the one that holds this day
+    #[arg(long, value_name = "DATE")]
+    from: Option<Day>,
+    /// Only periods to the one that holds this day
+    #[arg(long, value_name = "DATE")]
+    to: Option<Day>,
+    /// Use only what was known on this day [default: today]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Day>,
+    /// Also the readings of sources that the series does not use in a period
+    #[arg(long)]
+    all: bool,
+    /// Form of the output [default: by the name of the output file, else table]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&["table", "csv", "json", "parquet"]))]
+    format: Option<Format>,
+    /// Write to this file
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Whose acts a relation is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Direction {
+    /// What either did toward the other
+    Both,
+    /// What the first did toward the second
+    Forth,
+    /// What the second did toward the first
+    Back,
+}
+
+impl Direction {
+    fn of_engine(self) -> spliced::Direction {
+        match self {
+            Direction::Both => spliced::Direction::Both,
+            Direction::Forth => spliced::Direction::Forth,
+            Direction::Back => spliced::Direction::Back,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Direction::Both => "both",
+            Direction::Forth => "forth",
+            Direction::Back => "back",
+        }
+    }
+}
+
+/// What an output says of itself, beside the rows.
+#[derive(Debug, Serialize)]
+struct About {
+    of: String,
+    with: String,
+    by: &'static str,
+    direction: &'static str,
+    as_of: String,
+    lake: String,
+    interval: f64,
+    prior: f64,
+    verbal_weight: f64,
+    material_weight: f64,
+}
+
+pub fn run(global: &Global, args: &RelationArgs) -> Result {
+    let (of, with) = (party::read(&args.of)?, party::read(&args.with)?);
+    let format = Format::choose(args.format, args.output.as_deref(), Format::Table)?;
+    let as_of = args.as_of.unwrap_or_else(today);
+    let lake: Lake = ingest::ready(global)?;
+    let world = World::load(&lake, as_of, &[], &[])?;
+    let settings = Settings::default();
+    let relation = world
+        .spliced(&of, &with, args.by, args.direction.of_engine(), &settings)
+        .map_err(|e| CliError::NoRelation {
+            of: of.name.clone(),
+            with: with.name.clone(),
+            cause: e,
+        })?;
+
+    let t = |day: Day| clock::period(args.by, day);
+    let first = relation.spliced.points.first().map_or(t(as_of), |p| p.t);
+    let span = args.from.map_or(first, t)..=args.to.map_or(t(as_of), t).min(t(as_of));
+    let rows: Vec<Row> = rows::rows(&world, &relation, span, args.all);
+    let about = About {
+        of: of.id.clone(),
+        with: with.id.clone(),
+        by: if args.by == By::Year { "year" } else { "month" },
+        direction: args.direction.name(),
+        as_of: as_of.to_string(),
+        lake: lake.snapshot().sha256,
+        interval: settings.interval,
+        prior: settings.prior,
+        verbal_weight: settings.verbal_weight,
+        material_weight: settings.material_weight,
+    };
+    let joints: Vec<JointRecord> = relation
+        .spliced
+        .joints
+        .iter()
+        .map(JointRecord::of)
+        .collect();
+    let separate: Vec<SeparateRecord> = relation
+        .spliced
+        .separate
+        .iter()
+        .map(|s| SeparateRecord::of(args.by, s))
+        .collect();
+    let file = args.output.as_deref();
+    match format {
+        Format::Table => {
+            let head = format!("{} and {}", of.name, with.name);
+            output::text(
+                file,
+                &text::page(&head, &about, args.by, &rows, &joints, &separate),
+            )
+        }
+        Format::Json => output::text(file, &json(&about, args.by, &rows, &joints, &separate)?),
+        Format::Csv | Format::Jsonl | Format::Parquet => output::batch(
+            file,
+            format,
+            rows::batch(args.by, &rows, &note(&about, &joints)?)?,
+        ),
+    }
+}
+
+/// The whole answer as one object: what was asked, the points, the joints, the sources left apart.
+fn json(
+    about: &About,
+    by: By,
+    rows: &[Row],
+    joints: &[JointRecord],
+    separate: &[SeparateRecord],
+) -> Result<String> {
+    let points = output::json_array(rows::batch(by, rows, &[])?)?;
+    let about = text_of(about)?;
+    let head = about.trim_end().trim_end_matches('}').trim_end();
+    Ok(format!(
+        "{head},\n\"points\": {points},\n\"joints\": {},\n\"separate\": {}\n}}\n",
+        text_of(&joints)?,
+        text_of(&separate)?
+    ))
+}
+
+/// What a Parquet file carries in its metadata, since its rows cannot.
+fn note(about: &About, joints: &[JointRecord]) -> Result<Vec<(String, String)>> {
+    Ok(vec![
+        ("detente.relation".to_owned(), text_of(about)?),
+        ("detente.joints".to_owned(), text_of(&joints)?),
+    ])
+}
+
+fn text_of(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value).map_err(|e| CliError::Rows {
+        format: "JSON",
+        what: e.to_string(),
+    })
+}

@@ -1,0 +1,10 @@
+//! Drives the program as a user does, over a lake that is built once from the bundled data.
+
+mod bad_input;
+mod brief;
+mod coverage;
+mod export;
+mod help;
+mod ingest;
+mod relation;
+mod support;
