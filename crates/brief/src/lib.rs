@@ -46,6 +46,7 @@
 
 mod changes;
 pub mod chart;
+pub mod compose;
 mod date;
 mod document;
 mod evidence;

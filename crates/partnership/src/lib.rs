@@ -9,16 +9,22 @@
 //! keys it needs and which data serve it stands in [`MEASURES`] and [`TESTS`].
 
 mod bundled;
+mod describe;
+pub mod engine;
 pub mod file;
 mod lint;
 mod measures;
 pub mod model;
 mod nearest;
 mod place;
+pub mod provenance;
 mod read;
 mod shape;
+pub mod spliced;
 mod validate;
+pub mod world;
 
+pub use engine::{Assessment, assess};
 pub use file::Settings;
 pub use measures::{Every, MEASURES, MeasureSpec, TESTS, TestSpec};
 pub use model::{

@@ -1,0 +1,82 @@
+//! From an [`Assessment`] to the document: one file per section. Every number is taken from the assessment, none is computed here
+//! but counts of what the document itself lists.
+
+mod agenda;
+mod bottom_line;
+mod book;
+mod changed;
+mod claims;
+mod limits;
+mod methods;
+mod record;
+mod relation;
+mod watch;
+
+use crate::{Document, Source};
+use detente_atlas::Day;
+use detente_partnership::engine::Assessment;
+
+/// The brief of an assessment. `earlier` is an older brief of the same partnership, for what has changed since.
+pub fn compose(a: &Assessment, lake_version: impl Into<String>, earlier: Option<&Document>) -> Document {
+    let p = &a.partnership;
+    let mut doc = Document::new(
+        p.id.clone(),
+        p.title.clone(),
+        "Early warning about a partnership: record, relation, watch, assumptions and what to consult on",
+        a.world.as_of,
+        lake_version,
+    );
+    doc.names = names(a);
+    doc.sources = sources(a);
+    bottom_line::add(&mut doc, a);
+    record::add(&mut doc, a);
+    relation::add(&mut doc, a);
+    watch::add(&mut doc, a);
+    claims::add(&mut doc, a);
+    agenda::add(&mut doc, a);
+    changed::add(&mut doc, earlier);
+    limits::add(&mut doc, a);
+    methods::add(&mut doc);
+    doc
+}
+
+/// Every name that the partnership file declares.
+fn names(a: &Assessment) -> Vec<String> {
+    let p = &a.partnership;
+    let mut names: Vec<String> = vec![p.a.name.clone(), p.b.name.clone()];
+    names.extend(p.contrast.iter().map(|c| c.name.clone()));
+    for r in &p.rivalries {
+        names.push(r.title.clone());
+        names.extend(r.poles.iter().chain(&r.arenas).map(|x| x.name.clone()));
+    }
+    for f in &p.factors {
+        names.push(f.title.clone());
+        names.extend(f.toward.iter().map(|x| x.name.clone()));
+        for i in &f.indicators {
+            names.extend(i.measure.parties().iter().map(|x| x.name.clone()));
+        }
+    }
+    names.extend(p.formats.iter().map(|f| f.title.clone()));
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn sources(a: &Assessment) -> Vec<Source> {
+    detente_sources::catalogue()
+        .iter()
+        .map(|d| Source {
+            id: d.id.to_owned(),
+            title: d.title.to_owned(),
+            grade: d.grade.to_string(),
+            citation: d.citation.to_owned(),
+            licence: d.licence.to_owned(),
+            coverage: limits::covered(a, d.id),
+        })
+        .collect()
+}
+
+/// The calendar year of a day as people write it in a sentence.
+fn year(day: Day) -> i32 {
+    day.year()
+}

@@ -1,0 +1,130 @@
+//! The relation of two parties: how good it is, and whether it is realistic, stable and aligned.
+
+use detente_atlas::By;
+use detente_relations::stability::{self, Ar1, Break, BreakSettings, Volatility};
+use detente_relations::alignment::{self, Disagreement};
+use detente_relations::predict::{self, SkillSettings};
+
+use super::measure::{Context, agreement, breaks, ideal_point_gap};
+use super::series::{Gap, Series, dyads, index_series, latest_first};
+use crate::model::Party;
+use crate::provenance::Provenance;
+use crate::spliced::{Direction, SplicedRelation};
+use crate::world::clock;
+
+/// Months after which a change has half of its weight in the volatility.
+const VOLATILITY_HALF_LIFE: f64 = 12.0;
+/// Shortest monthly series on which volatility and persistence are measured.
+const LEAST_MONTHS: usize = 24;
+
+/// A relation in figures, the same for the sides and for every contrast partner.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// One party.
+    pub of: Party,
+    /// The other.
+    pub with: Party,
+    /// 1994 to today by year.
+    pub yearly: Result<SplicedRelation, Gap>,
+    /// Break points of the yearly series.
+    pub breaks: Vec<Break>,
+    /// Break points per decade of it.
+    pub breaks_per_decade: Option<f64>,
+    /// The monthly reading on which the next three rest.
+    pub monthly: Result<Series, Gap>,
+    /// Exponentially weighted volatility of monthly changes.
+    pub volatility: Option<Volatility>,
+    /// Persistence, with the half-life of a shock in months.
+    pub persistence: Option<Ar1>,
+    /// Skill of the one-month forecast over climatology.
+    pub skill: Result<predict::Skill, Gap>,
+    /// Distance of UN ideal points by year.
+    pub distance: Result<Series, Gap>,
+    /// Mean share of equal votes in the UN by year.
+    pub agreement: Result<Series, Gap>,
+    /// Mean Cohen's kappa of the votes by year, linearly weighted.
+    pub kappa: Result<Series, Gap>,
+    /// The rows of the yearly series.
+    pub provenance: Provenance,
+}
+
+/// The profile of two parties.
+pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
+    let s = &cx.partnership.settings;
+    let yearly = cx
+        .world
+        .spliced(of, with, By::Year, Direction::Both, s)
+        .map_err(|e| e.to_string());
+    let points: Vec<(i32, f64)> =
+        yearly.iter().flat_map(|y| &y.spliced.points).map(|p| (p.t, p.r)).collect();
+    let monthly = monthly(cx, of, with);
+    let series: &[(i32, f64)] = monthly.as_ref().map_or(&[], |m| &m.points);
+    let long = series.len() >= LEAST_MONTHS;
+    Profile {
+        of: of.clone(),
+        with: with.clone(),
+        breaks: breaks(&points),
+        breaks_per_decade: stability::breaks(&points, &BreakSettings::YEARLY)
+            .ok()
+            .map(|b| b.per_decade),
+        volatility: long
+            .then(|| stability::volatility(series, VOLATILITY_HALF_LIFE).ok())
+            .flatten(),
+        persistence: long.then(|| stability::ar1(series).ok()).flatten(),
+        skill: predict::skill(series, &SkillSettings::MONTHLY).map_err(|e| e.to_string()),
+        distance: ideal_point_gap(cx, of, with),
+        agreement: agreement(cx, of, with, |v| alignment::vote_agreement(v).ok().map(|x| x.same)),
+        kappa: agreement(cx, of, with, |v| {
+            alignment::chance_corrected(v, Disagreement::Linear).ok().and_then(|x| x.kappa)
+        }),
+        provenance: provenance(cx, of, with),
+        yearly,
+        monthly,
+    }
+}
+
+/// Single months of the stream that was monitored last, whose months are long enough for what is measured on them.
+fn monthly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
+    let s = &cx.partnership.settings;
+    let mut best: Option<(&crate::world::Stream, Vec<(i32, f64)>)> = None;
+    for stream in latest_first(cx.world) {
+        let points = index_series(stream, of, with, 1, s);
+        if points.len() >= LEAST_MONTHS {
+            best = Some((stream, points));
+            break;
+        }
+        if best.is_none() && !points.is_empty() {
+            best = Some((stream, points));
+        }
+    }
+    let (stream, points) = best.ok_or("no monthly source has a reading for these actors")?;
+    let (first, last) = (points[0].0, points[points.len() - 1].0);
+    Ok(Series {
+        by: By::Month,
+        unit: super::series::index_unit(stream),
+        source: stream.name.to_owned(),
+        past: None,
+        provenance: dyads(stream, of, with, first, last, cx.world.as_of, "stability"),
+        points,
+    })
+}
+
+/// The rows of every source that the yearly series may take a year from.
+fn provenance(cx: Context<'_>, of: &Party, with: &Party) -> Provenance {
+    let from = cx.partnership.since;
+    cx.world
+        .yearly
+        .iter()
+        .chain(&cx.world.monthly)
+        .map(|stream| {
+            let (first, last) =
+                (clock::period(stream.by, from), clock::period(stream.by, cx.world.as_of));
+            dyads(stream, of, with, first, last, cx.world.as_of, "splice")
+        })
+        .filter(|p| p.rows > 0)
+        .reduce(|a, b| a.and(&b))
+        .unwrap_or_else(|| {
+            let stream = &cx.world.yearly[0];
+            dyads(stream, of, with, from.year(), from.year(), cx.world.as_of, "splice")
+        })
+}

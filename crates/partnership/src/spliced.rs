@@ -1,0 +1,262 @@
+//! One relation of 1994 to today out of all sources, with every joint in the open.
+
+use std::collections::{BTreeMap, HashMap};
+
+use detente_atlas::{Actor, By, Day};
+use detente_relations::Error;
+use detente_relations::index::{self, Relation};
+use detente_relations::splice::{
+    CountPoint, Data, Link, SameCoding, ScorePoint, Segment, Settings, Spliced, fit_link,
+    score_scale, splice,
+};
+
+use crate::engine::series::index_settings;
+use crate::file;
+use crate::model::Party;
+use crate::world::{Cell, Kind, Pooled, Stream, World, clock};
+
+/// Whose acts a relation is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// What either side did toward the other.
+    Both,
+    /// What the first did toward the second.
+    Forth,
+    /// What the second did toward the first.
+    Back,
+}
+
+/// What one source says of one period, before it is spliced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceReading {
+    /// Period: month number or year.
+    pub t: i32,
+    /// The source's segment.
+    pub segment: &'static str,
+    /// The sums.
+    pub cell: Cell,
+    /// The relation index with its interval, where the source gives counts.
+    pub relation: Option<Relation>,
+    /// Share of the period's days that were monitored, 0 to 1.
+    pub monitored: f64,
+    /// The dyad's share of the source's world activity, per mille.
+    pub share: Option<f64>,
+}
+
+/// A spliced relation with what it was made of.
+#[derive(Debug, Clone)]
+pub struct SplicedRelation {
+    /// Month or year.
+    pub by: By,
+    /// The series and its joints.
+    pub spliced: Spliced,
+    /// The sources' own readings.
+    pub readings: Vec<SourceReading>,
+}
+
+/// The segments in the order in which they are preferred: complete event counts before partial ones, counts before net scores.
+const YEARS: &str = "ICEWS dyad-years";
+const EVENTS: &str = "ICEWS events 2005-2015";
+const LATER: &str = "ICEWS events 2018-2021";
+const OLDER: &str = "GDELT dyad-years";
+const NET: &str = "GDELT daily net scores";
+
+/// Least share of a period's days that a source must have monitored for the period to count.
+const LEAST_MONITORED: f64 = 0.5;
+/// Common months, and events in each, that a dyad needs to take part in the pooled link.
+const LINK_MONTHS: usize = 12;
+const LINK_EVENTS: f64 = 5.0;
+
+impl World {
+    /// The relation of two parties, spliced over all sources that know it.
+    ///
+    /// # Errors
+    /// No source with event counts knows the two, so that there is no level to splice to.
+    pub fn spliced(
+        &self,
+        of: &Party,
+        with: &Party,
+        by: By,
+        direction: Direction,
+        s: &file::Settings,
+    ) -> Result<SplicedRelation, Error> {
+        let readings = self.readings(of, with, by, direction, s);
+        let counts = |label: &str| -> Vec<CountPoint> {
+            readings
+                .iter()
+                .filter(|r| r.segment == label)
+                .filter_map(|r| Some(CountPoint::new(r.t, r.relation.as_ref()?)))
+                .collect()
+        };
+        let scores: Vec<ScorePoint> = readings
+            .iter()
+            .filter(|r| r.segment == NET)
+            .filter_map(|r| {
+                let (positive, negative) = r.cell.scores?;
+                let days = r.monitored * days_in(by, r.t);
+                Some(ScorePoint { t: r.t, score: (positive - negative) / days, days: days as u32 })
+            })
+            .collect();
+        let mut segments: Vec<Segment> = Vec::new();
+        for label in [YEARS, EVENTS, LATER, OLDER] {
+            let points = counts(label);
+            if !points.is_empty() {
+                segments.push(Segment { label: label.to_owned(), data: Data::Counts(points), same_as: None });
+            }
+        }
+        if segments.is_empty() {
+            return Err(Error::TooFew { what: "periods with event counts", needed: 1, found: 0 });
+        }
+        let reference = segments[0].label.clone();
+        if let Some(later) = segments.iter_mut().find(|s| s.label == LATER)
+            && reference != LATER
+        {
+            later.same_as = Some(SameCoding { segment: reference.clone(), sd: s.same_coding_sd });
+        }
+        if !scores.is_empty() {
+            segments.push(Segment { label: NET.to_owned(), data: Data::Score(scores), same_as: None });
+        }
+        let settings =
+            Settings { level: s.interval, pooled_link: self.pooled_link(s), ..Settings::default() };
+        Ok(SplicedRelation { by, spliced: splice(&segments, &reference, &settings)?, readings })
+    }
+
+    /// What each source says of each sufficiently monitored period.
+    fn readings(
+        &self,
+        of: &Party,
+        with: &Party,
+        by: By,
+        direction: Direction,
+        s: &file::Settings,
+    ) -> Vec<SourceReading> {
+        let mut readings = Vec::new();
+        for stream in self.yearly.iter().chain(&self.monthly) {
+            // A source of years says nothing of months.
+            if by == By::Month && stream.by == By::Year {
+                continue;
+            }
+            let pooled = match direction {
+                Direction::Both => Some(stream.pooled(of, with)),
+                Direction::Forth => stream.directed(of, with),
+                Direction::Back => stream.directed(with, of),
+            };
+            let Some(pooled) = pooled else { continue };
+            for (t, cell, monitored) in regrouped(stream, &pooled, by) {
+                if monitored < LEAST_MONITORED {
+                    continue;
+                }
+                let total = world(stream, by, t);
+                readings.push(SourceReading {
+                    t,
+                    segment: segment(stream, by, t),
+                    cell,
+                    relation: cell
+                        .counts
+                        .filter(|c| c.n() > 0.0)
+                        .and_then(|c| index::relation(&c, &index_settings(s)).ok()),
+                    monitored,
+                    share: (total > 0.0).then(|| 1000.0 * cell.activity() / total),
+                });
+            }
+        }
+        readings.sort_by_key(|r| r.t);
+        readings
+    }
+
+    /// The line from net scores to the relation index, fitted over the months of all dyads that both streams know well.
+    fn pooled_link(&self, s: &file::Settings) -> Option<Link> {
+        self.link
+            .get_or_init(|| {
+                let scores = self.monthly.iter().find(|s| s.kind == Kind::Scores)?;
+                let counts = self.monthly.iter().find(|s| s.kind == Kind::Counts)?;
+                let mut dyads: Vec<(&(Actor, Actor), &Pooled)> = scores.cells.iter().collect();
+                dyads.sort_by_key(|(pair, _)| **pair);
+                let mut pairs = Vec::new();
+                for ((a, b), cells) in dyads {
+                    pairs.extend(dyad_pairs(counts, scores, *a, *b, cells, s));
+                }
+                fit_link(&pairs).ok()
+            })
+            .to_owned()
+    }
+}
+
+/// (asinh(score / scale), R) of one dyad's common months.
+fn dyad_pairs(
+    counts: &Stream,
+    scores: &Stream,
+    a: Actor,
+    b: Actor,
+    cells: &Pooled,
+    s: &file::Settings,
+) -> Vec<(f64, f64)> {
+    let common: Vec<(f64, f64)> = cells
+        .iter()
+        .filter(|(t, _)| {
+            scores.monitored(*t) >= LEAST_MONITORED && counts.monitored(*t) >= LEAST_MONITORED
+        })
+        .filter_map(|(t, cell)| {
+            let mut events = counts.flow(a, b, *t)?;
+            events += counts.flow(b, a, *t)?;
+            let c = events.counts.filter(|c| c.n() >= LINK_EVENTS)?;
+            let (positive, negative) = cell.scores?;
+            let days = scores.monitored(*t) * days_in(By::Month, *t);
+            let relation = index::relation(&c, &index_settings(s)).ok()?;
+            Some(((positive - negative) / days, relation.r))
+        })
+        .collect();
+    if common.len() < LINK_MONTHS {
+        return Vec::new();
+    }
+    let sizes: Vec<f64> = common.iter().map(|(score, _)| *score).collect();
+    let Some(scale) = score_scale(&sizes) else { return Vec::new() };
+    common.into_iter().map(|(score, r)| ((score / scale).asinh(), r)).collect()
+}
+
+fn days_in(by: By, t: i32) -> f64 {
+    f64::from(clock::last_day(by, t).0 - clock::first_day(by, t).0 + 1)
+}
+
+/// A stream's cells on the asked period length, with the share of days monitored.
+fn regrouped(stream: &Stream, pooled: &Pooled, by: By) -> Vec<(i32, Cell, f64)> {
+    if stream.by == by {
+        return pooled.iter().map(|(t, cell)| (*t, *cell, stream.monitored(*t))).collect();
+    }
+    let mut years: BTreeMap<i32, (Cell, f64)> = BTreeMap::new();
+    for (t, cell) in pooled {
+        let year = years.entry(clock::first_day(stream.by, *t).year()).or_default();
+        year.0 += *cell;
+        year.1 += stream.monitored(*t) * days_in(stream.by, *t);
+    }
+    years.into_iter().map(|(t, (cell, days))| (t, cell, days / days_in(By::Year, t))).collect()
+}
+
+fn world(stream: &Stream, by: By, t: i32) -> f64 {
+    if stream.by == by {
+        return stream.world(t).map_or(0.0, |c| c.activity());
+    }
+    stream
+        .periods()
+        .filter(|month| clock::first_day(stream.by, *month).year() == t)
+        .filter_map(|month| stream.world(month))
+        .map(|c| c.activity())
+        .sum()
+}
+
+fn segment(stream: &Stream, by: By, t: i32) -> &'static str {
+    match stream.id {
+        "icews-dyad-years" => YEARS,
+        "gdelt-dyad-years" => OLDER,
+        "icews" => {
+            let day: Day = clock::first_day(by, t);
+            if stream.chosen(day.month().0) == Some("icews-0515") { EVENTS } else { LATER }
+        }
+        _ => NET,
+    }
+}
+
+/// The sources' own readings by (period, segment), for tables that show what a spliced point was made of.
+pub fn index_readings(r: &SplicedRelation) -> HashMap<(i32, &str), &SourceReading> {
+    r.readings.iter().map(|x| ((x.t, x.segment), x)).collect()
+}
