@@ -1,6 +1,6 @@
 //! The partnership file as it is written: one TOML document, every key known, every text with its place.
 //!
-//! These types only mirror the file. [`crate::validate`] turns them into a [`crate::Partnership`], in which every
+//! These types only mirror the file. [`crate::parse`] turns them into a [`crate::Partnership`], in which every
 //! name is resolved and every indicator has the parties that its measure needs.
 
 use std::collections::BTreeMap;

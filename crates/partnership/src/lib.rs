@@ -1,6 +1,6 @@
 //! The partnership file, and the assessment of a partnership at a date.
 //!
-//! A partnership is a TOML file ([`file`]) that names two sides, the factors that press on them at three levels, how each
+//! A partnership is a TOML file ([`mod@file`]) that names two sides, the factors that press on them at three levels, how each
 //! factor is measured, how far each side is exposed, and what would have to be true for each claim to hold. [`find`],
 //! [`read`] and [`parse`] resolve it into a [`Partnership`], in which every name means something, or report everything
 //! that is wrong with it at once, with line, column and remedy.
