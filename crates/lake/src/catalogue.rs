@@ -1,0 +1,109 @@
+//! The data sets of the catalogue as the lake sees them: how their files are read, and what they say of their coverage.
+
+use std::path::PathBuf;
+
+use detente_sources::{Dataset, READER_VERSION, ReadReport, SinkError};
+
+use crate::coverage::{Declared, DeclaredGap};
+use crate::error::{LakeError, Result};
+use crate::ingest::{Ingested, Job, Progress, Reading, SeenPeriod, Sink};
+use crate::schema::Table;
+use crate::store::Lake;
+
+/// How many unresolved names of a file the log keeps.
+const UNKNOWNS_KEPT: usize = 50;
+
+impl Lake {
+    /// Takes source files in: all that are new enter the lake in one commit, or, where one cannot be read, none.
+    ///
+    /// A file is known by its data set and its bytes. One that the lake has already, read by this version of the reader,
+    /// changes nothing, whatever its name or time stamp. One that carries the name of another with other contents takes
+    /// its place, and the log says so. Up to two files are read at a time. The outcomes are in the order of `files`.
+    ///
+    /// # Errors
+    /// A file that cannot be read (its error names file, member, row, field and remedy), or the lake cannot be written. In
+    /// either case the lake stands as it was.
+    pub fn ingest(
+        &self,
+        files: &[(&'static Dataset, PathBuf)],
+        progress: &dyn Progress,
+    ) -> Result<Vec<Ingested>> {
+        let reader = READER_VERSION.to_string();
+        let jobs: Vec<Job<'_>> = files
+            .iter()
+            .map(|(dataset, path)| Job {
+                dataset: dataset.id,
+                table: dataset.table,
+                step: dataset.step,
+                reader: &reader,
+                path,
+                read: Box::new(move |sink: &mut Sink<'_>| read(dataset, path, sink)),
+            })
+            .collect();
+        self.ingest_jobs(&jobs, progress)
+    }
+}
+
+fn read(dataset: &Dataset, path: &std::path::Path, sink: &mut Sink<'_>) -> Result<Reading> {
+    // The lake's own error passes through the reader unharmed.
+    let mut failed: Option<LakeError> = None;
+    let outcome = detente_sources::read(dataset, path, &mut |batch| {
+        sink(batch).map_err(|e| {
+            let text = e.to_string();
+            failed = Some(e);
+            SinkError::new(text)
+        })
+    });
+    match (failed, outcome) {
+        (Some(e), _) => Err(e),
+        (None, Ok(report)) => Ok(reading(dataset, &report)),
+        (None, Err(e)) => Err(LakeError::Source {
+            dataset: dataset.id.to_owned(),
+            source: Box::new(e),
+        }),
+    }
+}
+
+fn reading(dataset: &Dataset, report: &ReadReport) -> Reading {
+    let unknowns = report.unknowns.top(UNKNOWNS_KEPT);
+    let seen = report.days.iter().map(|(day, rows)| {
+        let to = day.end_of(dataset.step);
+        SeenPeriod {
+            from: *day,
+            to,
+            known: dataset.known(to),
+            rows: *rows,
+        }
+    });
+    Reading {
+        rejected: report.rejected,
+        rejects: report.rejects.iter().map(ToString::to_string).collect(),
+        duplicates: report.duplicates,
+        skipped: report.skipped.clone(),
+        unknown: report.unknowns.total(),
+        unknowns: unknowns
+            .into_iter()
+            .map(|(what, text, n)| (what.to_owned(), text.to_owned(), n))
+            .collect(),
+        seen: seen.collect(),
+    }
+}
+
+/// What a data set of the catalogue says of its coverage.
+pub(crate) fn declared(dataset: &str) -> Option<Declared> {
+    let dataset = detente_sources::dataset(dataset)?;
+    let gaps = dataset.gaps.iter();
+    Some(Declared {
+        span: dataset.span,
+        step: dataset.step,
+        gaps: gaps
+            .map(|g| DeclaredGap {
+                from: g.from,
+                to: g.to,
+                reason: g.reason.to_owned(),
+            })
+            .collect(),
+        counts: matches!(dataset.table, Table::Events | Table::Dyads)
+            && dataset.step == detente_atlas::By::Day,
+    })
+}

@@ -1,0 +1,187 @@
+//! What can go wrong, each with the place and the remedy.
+
+use std::path::{Path, PathBuf};
+
+use crate::filter::FilterError;
+
+/// Why the lake could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LakeError {
+    /// The folder holds no lake.
+    #[error(
+        "there is no lake in {}: run `detente ingest` to build one, or name its folder with --lake", dir.display()
+    )]
+    NoLake {
+        /// The folder that was asked for.
+        dir: PathBuf,
+    },
+    /// The lake was written by a newer version of the program.
+    #[error(
+        "{}: written in lake format {found}, this version of détente reads format {known}: update détente",
+        file.display()
+    )]
+    Newer {
+        /// The log file that says so.
+        file: PathBuf,
+        /// The format it names.
+        found: u32,
+        /// The newest format that this version reads.
+        known: u32,
+    },
+    /// The lake was written with other table columns than this version has.
+    #[error(
+        "{}: the lake was written with other columns than this version of détente uses: \
+         move the lake folder away and run `detente ingest` again", file.display()
+    )]
+    OtherColumns {
+        /// The log file that says so.
+        file: PathBuf,
+    },
+    /// A file of the commit log is damaged or absent.
+    #[error(
+        "{}: {what}: restore this file from a backup, or move the lake folder away and run `detente ingest` again",
+        file.display()
+    )]
+    CorruptLog {
+        /// The log file.
+        file: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A Parquet file of the lake cannot be read.
+    #[error(
+        "{}: this file of the lake cannot be read ({what}): move the lake folder away and run `detente ingest` again",
+        file.display()
+    )]
+    Part {
+        /// The Parquet file.
+        file: PathBuf,
+        /// What the Parquet reader said.
+        what: String,
+    },
+    /// The operating system refused.
+    #[error("{}: cannot {doing}: {source}", path.display())]
+    Io {
+        /// What was being done, in the infinitive.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// Two files of one ingest carry the same name for the same data set.
+    #[error(
+        "{dataset}: two files are named {name} ({} and {}): a file of a data set is known by its name, so rename one",
+        first.display(), second.display()
+    )]
+    SameName {
+        /// The data set.
+        dataset: String,
+        /// The shared name.
+        name: String,
+        /// The first file.
+        first: PathBuf,
+        /// The second file.
+        second: PathBuf,
+    },
+    /// A source file could not be read; nothing of it was kept.
+    #[error("{dataset}: {source}")]
+    Source {
+        /// The data set.
+        dataset: String,
+        /// What its reader said: file, member, row, field and remedy.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A source file changed while it was being read.
+    #[error("{}: the file changed while it was being read: run the same command again", file.display())]
+    ChangedWhileRead {
+        /// The source file.
+        file: PathBuf,
+    },
+    /// A reader delivered rows that the lake cannot take.
+    #[error("{dataset}: {}: {what}: this is a fault of the reader, please report it", file.display())]
+    BadRows {
+        /// The data set.
+        dataset: String,
+        /// The source file.
+        file: PathBuf,
+        /// What is wrong with the rows.
+        what: String,
+    },
+    /// Other writers won every race for the next commit.
+    #[error("{}: other writers keep committing first: run the same command again", dir.display())]
+    Busy {
+        /// The lake.
+        dir: PathBuf,
+    },
+    /// A filter text does not read.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// A table has no such column.
+    #[error("table {table} has no column '{column}'{hint}; its columns are {valid}")]
+    NoColumn {
+        /// The table.
+        table: &'static str,
+        /// The name that was asked for.
+        column: String,
+        /// A suggestion, or empty.
+        hint: String,
+        /// The columns it has.
+        valid: String,
+    },
+    /// A filter compares a column with a value of another kind.
+    #[error("column '{column}' holds {kind}, so it cannot be compared with {value}")]
+    WrongKind {
+        /// The column.
+        column: String,
+        /// What the column holds.
+        kind: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// Only events and dyads can be aggregated into dyad-periods.
+    #[error(
+        "table {table} cannot be aggregated into dyad-periods: use events or dyads, or scan {table} instead"
+    )]
+    NoAggregate {
+        /// The table.
+        table: &'static str,
+    },
+    /// A part of a query stopped before its end.
+    #[error(
+        "a worker of the query stopped before its end: run it again; if it happens again, please report it"
+    )]
+    Worker,
+    /// Rows could not be written out.
+    #[error("cannot write the rows as {format}: {what}")]
+    Export {
+        /// The format's name.
+        format: &'static str,
+        /// What the writer said.
+        what: String,
+    },
+}
+
+/// What the lake's functions return.
+pub type Result<T, E = LakeError> = std::result::Result<T, E>;
+
+/// Turns a system error into one that says where and at what.
+pub(crate) fn io<'a>(
+    doing: &'static str,
+    path: &'a Path,
+) -> impl FnOnce(std::io::Error) -> LakeError + 'a {
+    move |source| LakeError::Io {
+        doing,
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Turns a Parquet or Arrow error on a file of the lake into one that names the file.
+pub(crate) fn part<'a, E: std::fmt::Display>(path: &'a Path) -> impl Fn(E) -> LakeError + 'a {
+    move |e| LakeError::Part {
+        file: path.to_owned(),
+        what: e.to_string(),
+    }
+}

@@ -1,0 +1,8 @@
+//! The store as a whole, on tiny source files in formats made up here.
+
+mod aggregates;
+mod commits;
+mod crashes;
+mod ledger;
+mod scans;
+mod support;
