@@ -2,7 +2,7 @@
 //!
 //! The file's validation, its reference in `docs/partnership-file.md` and the warnings all rest on these two tables.
 
-use crate::model::{Measure, Rivalry};
+use crate::model::Measure;
 
 /// How often a measure has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -374,73 +374,4 @@ impl Measure {
     pub fn spec(&self) -> &'static MeasureSpec {
         measure(self.name()).expect("every measure of the model is in the catalogue")
     }
-
-    /// What it measures, in words for a register: "Relation of Russia with Georgia".
-    pub fn title(&self) -> String {
-        match self {
-            Measure::Relation { of, with } => format!("Relation of {of} with {with}"),
-            Measure::RelationBreak { of, with, .. } => {
-                format!("Breaks in the relation of {of} with {with}")
-            }
-            Measure::RelationDifference { of, with, toward } => {
-                format!("Difference of {of} and {with} in relation with {toward}")
-            }
-            Measure::RelationDispersion { of, toward } => {
-                format!("Dispersion in {of} of relations with {toward}")
-            }
-            Measure::RelationWithin { of } => format!("Relations within {of}"),
-            Measure::ConflictShare { of, with } => {
-                format!("Conflict of {of} with {with} in the world's events")
-            }
-            Measure::EventsInside { of, roots } => {
-                let kinds: Vec<String> = roots.iter().map(|r| root_name(*r)).collect();
-                format!("Events inside {of}: {}", kinds.join(", "))
-            }
-            Measure::ConflictAt { place, provinces } if provinces.is_empty() => {
-                format!("Conflict in {place}")
-            }
-            Measure::ConflictAt { place, provinces } => {
-                format!("Conflict in {} ({place})", provinces.join(", "))
-            }
-            Measure::Disputes { of, with } => format!("Militarised disputes of {of} with {with}"),
-            Measure::ArmedConflict { of, with } => format!("Armed conflict of {of} with {with}"),
-            Measure::ArmedConflictIn { of } => format!("Armed conflicts in {of}"),
-            Measure::IdealPointGap { of, with } => format!("UN ideal-point gap of {of} and {with}"),
-            Measure::IdealPointDispersion { of } => {
-                format!("Dispersion of UN ideal points in {of}")
-            }
-            Measure::VoteAgreement { of, with } => format!("UN vote agreement of {of} and {with}"),
-            Measure::GovernmentDispersion { of } => {
-                format!("Dispersion of governments' positions in {of}")
-            }
-            Measure::GovernmentChange { of } => format!("Changes of government in {of}"),
-            Measure::BurdenDispersion { of } => {
-                format!("Dispersion of military expenditure in {of}")
-            }
-            Measure::BurdenBelow { of, threshold } => {
-                format!("Share of {of} below {threshold} % of GDP for defence")
-            }
-            Measure::Arena { rivalry, place } => format!("{place} as arena of {}", pair(rivalry)),
-            Measure::ZeroSum { rivalry, over } => {
-                format!("Zero-sum of {} over {over}", pair(rivalry))
-            }
-            Measure::DifferentSides { rivalry, of, with } => {
-                format!("Distance of {of} and {with} between {}", pair(rivalry))
-            }
-            Measure::BreaksSince => {
-                "Breaks between the great powers since the formats began".to_owned()
-            }
-            Measure::UncoveredPressure => "Pressure that no format covers".to_owned(),
-        }
-    }
-}
-
-fn pair(rivalry: &Rivalry) -> String {
-    format!("{} and {}", rivalry.poles[0], rivalry.poles[1])
-}
-
-/// The CAMEO name of a root in small letters, or its number.
-fn root_name(root: u8) -> String {
-    let code = format!("{root:02}");
-    detente_atlas::cameo(&code).map_or(code, |c| c.name.to_lowercase())
 }

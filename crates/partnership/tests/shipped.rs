@@ -245,6 +245,11 @@ fn groups_of_the_default_case_have_the_members_of_the_date() {
         panic!("not a relation")
     };
     assert_eq!(with.name, "European members of NATO");
+    let transatlantic = p.factors.iter().find(|f| f.id == "transatlantic").unwrap();
+    assert_eq!(
+        transatlantic.indicators[0].title,
+        "Relation of United States with European members of NATO"
+    );
     // 16 members in 1994 without USA, CAN, TUR; 32 in 2024.
     assert_eq!(with.members(on("1994-05-04")).len(), 13);
     assert_eq!(with.members(on("2024-06-01")).len(), 29);

@@ -42,7 +42,7 @@ fn factor(written: &file::Factor, scope: &mut Scope<'_>) -> Option<Factor> {
 fn indicator(written: &file::Indicator, scope: &mut Scope<'_>) -> Option<Indicator> {
     let measure = measure(&Keys::of_indicator(written), scope)?;
     let title = if written.title.is_empty() {
-        measure.title()
+        capitalised(&measure.describe())
     } else {
         written.title.clone()
     };
@@ -56,6 +56,13 @@ fn indicator(written: &file::Indicator, scope: &mut Scope<'_>) -> Option<Indicat
         measure,
         worse,
         weight: *written.weight.get_ref(),
+    })
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
     })
 }
 
