@@ -39,11 +39,18 @@ pub struct Global {
         global = true,
         value_name = "DIR",
         env = "DETENTE_LAKE",
+        hide_env_values = true,
         default_value = ".detente/lake"
     )]
     pub lake: PathBuf,
     /// Folder of the bundled data [default: ./data, beside the program, or the source tree it was built from]
-    #[arg(long, global = true, value_name = "DIR", env = "DETENTE_DATA")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "DETENTE_DATA",
+        hide_env_values = true
+    )]
     pub data: Option<PathBuf>,
     /// Print results only, no progress and no remarks
     #[arg(long, short, global = true)]

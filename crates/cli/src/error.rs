@@ -34,13 +34,8 @@ pub enum CliError {
         known: Vec<&'static str>,
     },
     /// A text that names no actor, bloc or group.
-    #[error("'{text}' names no actor or group: {cause}. `detente actors TEXT` finds ids")]
-    NoParty {
-        /// The text.
-        text: String,
-        /// What the atlas says.
-        cause: detente_atlas::GroupError,
-    },
+    #[error("{0} (`detente actors TEXT` finds ids)")]
+    NoParty(detente_atlas::GroupError),
     /// No source has counts of events between two parties.
     #[error(
         "no relation of {of} and {with} can be measured: {cause}. `detente coverage` shows what has been read"

@@ -45,8 +45,8 @@ pub struct IngestArgs {
     format: Format,
 }
 
-/// Unknown names shown in a report.
-const SHOWN: usize = 12;
+/// Bad rows and unknown names of a file that a report shows.
+const SHOWN: usize = 5;
 
 pub fn run(global: &Global, args: &IngestArgs) -> Result {
     if args.list {
@@ -178,6 +178,12 @@ fn report(lake: &Lake, done: &[Ingested]) -> String {
                 let _ = writeln!(out, "  {:>9}  {what} '{text}'", whole(*n));
             }
         }
+    }
+    if new
+        .iter()
+        .any(|d| d.entry.unknowns.len().max(d.entry.rejects.len()) > SHOWN)
+    {
+        let _ = writeln!(out, "\nMore of them with --format json.");
     }
     let snapshot = lake.snapshot();
     let news = match new.len() {

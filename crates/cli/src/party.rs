@@ -15,10 +15,7 @@ pub fn read(text: &str) -> Result<Party> {
         Some(actor) => (actor.name().to_owned(), actor.id().to_owned()),
         None => (text.to_owned(), text.to_owned()),
     };
-    let group: Group = id.parse().map_err(|cause| CliError::NoParty {
-        text: text.to_owned(),
-        cause,
-    })?;
+    let group: Group = id.parse().map_err(CliError::NoParty)?;
     Ok(Party { name, id, group })
 }
 

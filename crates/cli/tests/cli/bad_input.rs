@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{contents, data, lake, run, run_on, workspace};
+use crate::support::{alone, contents, data, lake, run, run_on, workspace};
 
 /// Ingests a bad file into the shared lake, which must not change.
 #[track_caller]
 fn refused(file: &Path, dataset: &str, parts: &[&str]) {
+    let _alone = alone();
     let before = contents(lake());
     let name = file.file_name().unwrap().to_str().unwrap().to_owned();
     let ran = run(&["ingest", file.to_str().unwrap(), "--dataset", dataset]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use crate::support::{cells, command, contents, lake, run, workspace};
+use crate::support::{alone, cells, command, contents, lake, run, workspace};
 use serde_json::Value;
 
 fn brief(args: &[&str]) -> (tempfile::TempDir, String, Value) {
@@ -16,7 +16,7 @@ fn brief(args: &[&str]) -> (tempfile::TempDir, String, Value) {
 
 #[test]
 fn one_command_writes_three_files_and_prints_a_page() {
-    lake();
+    let _alone = alone();
     let before = contents(lake());
     let (dir, summary, json) = brief(&["nato-azerbaijan", "--as-of", "2024-11-26"]);
     for file in ["brief.html", "brief.md", "brief.json"] {

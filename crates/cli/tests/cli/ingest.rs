@@ -1,10 +1,13 @@
 //! Taking data in: once is enough.
 
-use crate::support::{contents, data, lake, run, run_on};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::support::{alone, command, contents, data, lake, run, run_on};
 
 #[test]
 fn the_second_ingest_finds_nothing_new_and_changes_no_byte() {
-    lake();
+    let _alone = alone();
     let before = contents(lake());
     assert!(before.len() > 20, "the lake holds files");
     let report = run(&["ingest"]).ok();
@@ -111,4 +114,54 @@ fn progress_goes_to_the_error_stream_as_plain_lines() {
     );
     let quiet = run_on(&dir.path().join("b"), &[&["--quiet"], &args[..]].concat());
     assert_eq!(quiet.err, "");
+}
+
+#[test]
+fn an_interrupted_ingest_leaves_a_sound_lake() {
+    let dir = tempfile::tempdir().unwrap();
+    let lake = dir.path().join("lake");
+    let large = data("gpl-3/gdelt_graph_daily_dyads_20180101_20240223.csv.xz");
+    let mut ingest = command(
+        &lake,
+        &[
+            "ingest",
+            large.to_str().unwrap(),
+            "--dataset",
+            "gdelt-daily-dyads",
+        ],
+    )
+    .stdout(Stdio::null())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let mut words = BufReader::new(ingest.stderr.take().unwrap()).lines();
+    while !words.next().unwrap().unwrap().contains("gdelt_graph") {}
+    let killed = Command::new("kill")
+        .args(["-INT", &ingest.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    assert_eq!(ingest.wait().unwrap().code(), Some(130));
+    assert!(words.any(|line| line.unwrap().contains("interrupted")));
+
+    let small = data("structural/contiguity_cow.csv");
+    let report = run_on(
+        &lake,
+        &[
+            "ingest",
+            small.to_str().unwrap(),
+            "--dataset",
+            "contiguity-cow",
+        ],
+    )
+    .ok();
+    assert!(
+        report.contains("1 new file") && report.contains(", 1 files,"),
+        "{report}"
+    );
+    assert_eq!(
+        std::fs::read_dir(lake.join("_tmp")).unwrap().count(),
+        0,
+        "leftovers are cleared away"
+    );
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// What a run gave.
@@ -100,6 +100,13 @@ pub fn lake() -> &'static Path {
         run_on(&lake, &["--quiet", "ingest"]).ok();
         lake
     })
+}
+
+/// Held by a test that compares the shared lake before and after, so that no other test writes to it in between.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    lake();
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A static is never dropped, so each run takes away what runs of another hour have left.
