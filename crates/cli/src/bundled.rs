@@ -45,5 +45,5 @@ fn in_folder(dir: &Path) -> Option<Bundle> {
         .iter()
         .flat_map(|d| d.files.iter().map(move |f| (d, dir.join(f))));
     let (files, absent): (Vec<_>, Vec<_>) = all.partition(|(_, path)| path.is_file());
-    (!files.is_empty()).then(|| Bundle { files, absent })
+    (!files.is_empty()).then_some(Bundle { files, absent })
 }

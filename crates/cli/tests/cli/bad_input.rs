@@ -169,21 +169,24 @@ fn sound_partnerships_are_summed_up() {
 }
 
 #[test]
-fn the_example_of_the_guide_is_sound() {
-    let guide = fs::read_to_string(workspace().join("docs/guide.md")).unwrap();
-    let example = guide
-        .split_once("```toml\n")
-        .unwrap()
-        .1
-        .split_once("```")
-        .unwrap()
-        .0;
-    let (_dir, file) = scratch("nordic-baltic.toml", example.as_bytes());
-    assert!(
-        run(&["check", file.to_str().unwrap()])
-            .ok()
-            .contains("sound")
-    );
+fn the_examples_of_the_documentation_are_sound() {
+    for page in ["docs/guide.md", "docs/partnership-file.md"] {
+        let text = fs::read_to_string(workspace().join(page)).unwrap();
+        let example = text
+            .split_once("```toml\n")
+            .unwrap()
+            .1
+            .split_once("```")
+            .unwrap()
+            .0;
+        let (_dir, file) = scratch("example.toml", example.as_bytes());
+        assert!(
+            run(&["check", file.to_str().unwrap()])
+                .ok()
+                .contains("sound"),
+            "{page}"
+        );
+    }
 }
 
 #[test]
