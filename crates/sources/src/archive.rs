@@ -88,7 +88,9 @@ fn inside(path: &Path, mut stream: impl Read, take: &mut Take) -> Result<Extent,
         fault: stream_fault(e),
     };
     let head = first_block(&mut stream).map_err(fail)?;
-    let is_tar = head.len() == TAR_BLOCK && &head[257..262] == b"ustar";
+    // An empty tar is nothing but its end mark.
+    let is_tar =
+        head.len() == TAR_BLOCK && (&head[257..262] == b"ustar" || head.iter().all(|b| *b == 0));
     let stream = Cursor::new(head).chain(stream);
     if is_tar {
         return tar_members(path, stream, take);

@@ -8,7 +8,7 @@ use detente_atlas::Day;
 
 use crate::archive::Member;
 use crate::dataset::Dataset;
-use crate::error::{Fault, ReadError, RowError, Trouble, stream_fault};
+use crate::error::{Fault, ReadError, RowError, Trouble, shown, stream_fault};
 use crate::read::Output;
 
 /// A comma file in reading.
@@ -77,7 +77,7 @@ impl<'a> Headed<'a> {
                         place: self.member.place.clone().row(1).field(want).into(),
                         fault: Fault::Header {
                             column: (*want).to_owned(),
-                            found: self.header.join(", "),
+                            found: shown(&self.header),
                             dataset: dataset.id,
                         },
                     })

@@ -194,3 +194,18 @@ pub(crate) fn stream_fault(e: io::Error) -> Fault {
         _ => Fault::Io(e),
     }
 }
+
+/// A header in a message: its names, without control characters, cut where it is long (a binary file has no end of it).
+pub(crate) fn shown(header: &[String]) -> String {
+    const LONGEST: usize = 300;
+    let all = header.join(", ");
+    let mut text: String = all
+        .chars()
+        .take(LONGEST)
+        .flat_map(char::escape_debug)
+        .collect();
+    if all.chars().count() > LONGEST {
+        text.push_str("...");
+    }
+    text
+}

@@ -1,8 +1,8 @@
 //! Yearly GDELT aggregates from country to country, one file a year.
 //!
 //! Until 2006 four columns hold the shares of the quad classes, and share x rows is the count of events, a whole number; in 2007
-//! and 2008 one column holds the mean of the class numbers, from which no count can be had, so the counts stay missing. Read by
-//! header, so the bundled files and the fuller originals (coordinates, actor columns twice) are the same format.
+//! and 2008 one column holds a single class number, from which no count can be had, so the counts stay missing. Read by header, so
+//! the bundled files and the fuller originals (coordinates, actor columns twice) are the same format.
 
 use std::io::BufRead;
 
@@ -32,7 +32,7 @@ const SHARES: [&str; 4] = [
     "Verbal Conflict",
     "Material Conflict",
 ];
-const MEAN_CLASS: &str = "QuadClass";
+const ONE_CLASS: &str = "QuadClass";
 
 pub(crate) struct GdeltDyadYears<'d> {
     dataset: &'d Dataset,
@@ -132,7 +132,7 @@ impl Reader for GdeltDyadYears<'_> {
             ),
         })?;
         let headed = Headed::open(input, member)?;
-        let shares = !headed.has(MEAN_CLASS);
+        let shares = !headed.has(ONE_CLASS);
         let mut wanted = SHARED.to_vec();
         if shares {
             wanted.extend(SHARES);

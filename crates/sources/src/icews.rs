@@ -10,7 +10,7 @@ use detente_atlas::{Actor, Day, Kind, cameo, cameo_by_name, resolve_name};
 
 use crate::archive::Member;
 use crate::dataset::Dataset;
-use crate::error::{Fault, ReadError, RowError, Trouble};
+use crate::error::{Fault, ReadError, RowError, Trouble, shown};
 use crate::read::{Output, Reader};
 use crate::tables::{Event, Events, Sheet};
 use crate::tabs::{Tabs, utf8};
@@ -252,7 +252,7 @@ fn columns(
                 place: member.place.clone().row(1).field(column).into(),
                 fault: Fault::Header {
                     column: column.to_owned(),
-                    found: header.join(", "),
+                    found: shown(header),
                     dataset: dataset.id,
                 },
             })?;

@@ -54,8 +54,8 @@ pub(super) fn all() -> Vec<Dataset> {
             files: &["dyads/gdelt_dyad_years_1990_2008.tar.xz"],
             span: years("1990", "2008"),
             notes: &[
-                "Counts are share x rows, which is a whole number in every row to 2006. For 2007 and 2008 the files give the mean of the class numbers \
-                 instead, so there are no counts by class, only the number of events and the mean Goldstein value.",
+                "Counts are share x rows, which is a whole number in every row to 2006. For 2007 and 2008 the files give instead a single class number \
+                 from 1 to 4, of what is not said, so there are no counts by class, only the number of events and the mean Goldstein value.",
                 "No row ever names Bosnia and Herzegovina, Slovenia, Montenegro or Kosovo; that is a fault of the source and not zero.",
                 "Regions (Africa, Europe, the Caucasus) act in 6 % of the rows; these and the rows of a state with itself are left out and counted.",
                 "GDELT's volume grows with the press that it reads, about twofold from 1990 to 2008: compare shares, not counts.",

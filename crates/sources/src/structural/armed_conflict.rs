@@ -65,9 +65,10 @@ impl TableRows for ArmedConflict {
         let (year, start, end) = row.year(1)?;
         let intensity = row.number(2)?;
         let kind = row.number(3)?;
-        let mut note = format!("{} v {}", row.text(4), row.text(5));
+        let mut note = format!("{} v {}", row.text(4).trim(), row.text(5).trim());
         if let Some(territory) = row.maybe(6) {
-            note.push_str(&format!(" ({territory})"));
+            // Some names of territories end in a line break.
+            note.push_str(&format!(" ({})", territory.trim()));
         }
         let side_a = self.actors(&[row.text(7), row.text(8)], year, to);
         let side_b = self.actors(&[row.text(9), row.text(10)], year, to);
