@@ -114,7 +114,7 @@ pub fn with_bundled(global: &Global) -> Result<Lake> {
 
 fn bundled_files(global: &Global) -> Result<Vec<(&'static Dataset, PathBuf)>> {
     let bundle = bundled::find(global)?;
-    for (dataset, path) in &bundle.absent {
+    for (dataset, path) in bundle.absent.iter().filter(|_| !global.quiet) {
         eprintln!(
             "warning: {}: not there, so {} stays unread: restore the file from the repository",
             path.display(),

@@ -11,7 +11,7 @@ use detente_atlas::{By, Day};
 use detente_lake::Lake;
 use detente_partnership::world::World;
 use detente_partnership::world::clock;
-use detente_partnership::{Settings, spliced};
+use detente_partnership::{Party, Settings, spliced};
 use serde::Serialize;
 
 use crate::args::{Global, period};
@@ -99,7 +99,7 @@ impl Direction {
     }
 }
 
-/// What an output says of itself, beside the rows.
+/// What was asked, and the settings that the figures depend on.
 #[derive(Debug, Serialize)]
 struct About {
     of: String,
@@ -114,91 +114,91 @@ struct About {
     material_weight: f64,
 }
 
+/// The whole answer, whatever its form.
+struct Answer {
+    title: String,
+    about: About,
+    by: By,
+    rows: Vec<Row>,
+    joints: Vec<JointRecord>,
+    separate: Vec<SeparateRecord>,
+}
+
 pub fn run(global: &Global, args: &RelationArgs) -> Result {
     let (of, with) = (party::read(&args.of)?, party::read(&args.with)?);
-    let format = Format::choose(args.format, args.output.as_deref(), Format::Table)?;
-    let as_of = args.as_of.unwrap_or_else(today);
-    let lake: Lake = ingest::ready(global)?;
-    let world = World::load(&lake, as_of, &[], &[])?;
-    let settings = Settings::default();
-    let relation = world
-        .spliced(&of, &with, args.by, args.direction.of_engine(), &settings)
-        .map_err(|e| CliError::NoRelation {
-            of: of.name.clone(),
-            with: with.name.clone(),
-            cause: e,
-        })?;
-
-    let t = |day: Day| clock::period(args.by, day);
-    let first = relation.spliced.points.first().map_or(t(as_of), |p| p.t);
-    let span = args.from.map_or(first, t)..=args.to.map_or(t(as_of), t).min(t(as_of));
-    let rows: Vec<Row> = rows::rows(&world, &relation, span, args.all);
-    let about = About {
-        of: of.id.clone(),
-        with: with.id.clone(),
-        by: if args.by == By::Year { "year" } else { "month" },
-        direction: args.direction.name(),
-        as_of: as_of.to_string(),
-        lake: lake.snapshot().sha256,
-        interval: settings.interval,
-        prior: settings.prior,
-        verbal_weight: settings.verbal_weight,
-        material_weight: settings.material_weight,
-    };
-    let joints: Vec<JointRecord> = relation
-        .spliced
-        .joints
-        .iter()
-        .map(JointRecord::of)
-        .collect();
-    let separate: Vec<SeparateRecord> = relation
-        .spliced
-        .separate
-        .iter()
-        .map(|s| SeparateRecord::of(args.by, s))
-        .collect();
     let file = args.output.as_deref();
+    let format = Format::choose(args.format, file, Format::Table)?;
+    let lake = ingest::ready(global)?;
+    let answer = answer(&lake, &of, &with, args)?;
     match format {
-        Format::Table => {
-            let head = format!("{} and {}", of.name, with.name);
-            output::text(
-                file,
-                &text::page(&head, &about, args.by, &rows, &joints, &separate),
-            )
-        }
-        Format::Json => output::text(file, &json(&about, args.by, &rows, &joints, &separate)?),
+        Format::Table => output::text(file, &text::page(&answer)),
+        Format::Json => output::text(file, &answer.json()?),
         Format::Csv | Format::Jsonl | Format::Parquet => output::batch(
             file,
             format,
-            rows::batch(args.by, &rows, &note(&about, &joints)?)?,
+            rows::batch(answer.by, &answer.rows, &answer.note()?)?,
         ),
     }
 }
 
-/// The whole answer as one object: what was asked, the points, the joints, the sources left apart.
-fn json(
-    about: &About,
-    by: By,
-    rows: &[Row],
-    joints: &[JointRecord],
-    separate: &[SeparateRecord],
-) -> Result<String> {
-    let points = output::json_array(rows::batch(by, rows, &[])?)?;
-    let about = text_of(about)?;
-    let head = about.trim_end().trim_end_matches('}').trim_end();
-    Ok(format!(
-        "{head},\n\"points\": {points},\n\"joints\": {},\n\"separate\": {}\n}}\n",
-        text_of(&joints)?,
-        text_of(&separate)?
-    ))
+fn answer(lake: &Lake, of: &Party, with: &Party, args: &RelationArgs) -> Result<Answer> {
+    let as_of = args.as_of.unwrap_or_else(today);
+    let world = World::load(lake, as_of, &[], &[])?;
+    let settings = Settings::default();
+    let relation = world
+        .spliced(of, with, args.by, args.direction.of_engine(), &settings)
+        .map_err(|cause| CliError::NoRelation {
+            of: of.name.clone(),
+            with: with.name.clone(),
+            cause,
+        })?;
+    let t = |day: Day| clock::period(args.by, day);
+    let first = relation.spliced.points.first().map_or(t(as_of), |p| p.t);
+    let span = args.from.map_or(first, t)..=args.to.map_or(t(as_of), t).min(t(as_of));
+    let (joints, separate) = (&relation.spliced.joints, &relation.spliced.separate);
+    Ok(Answer {
+        title: format!("{} and {}", of.name, with.name),
+        about: About {
+            of: of.id.clone(),
+            with: with.id.clone(),
+            by: if args.by == By::Year { "year" } else { "month" },
+            direction: args.direction.name(),
+            as_of: as_of.to_string(),
+            lake: lake.snapshot().sha256,
+            interval: settings.interval,
+            prior: settings.prior,
+            verbal_weight: settings.verbal_weight,
+            material_weight: settings.material_weight,
+        },
+        by: args.by,
+        rows: rows::rows(&world, &relation, span, args.all),
+        joints: joints.iter().map(JointRecord::of).collect(),
+        separate: separate
+            .iter()
+            .map(|s| SeparateRecord::of(args.by, s))
+            .collect(),
+    })
 }
 
-/// What a Parquet file carries in its metadata, since its rows cannot.
-fn note(about: &About, joints: &[JointRecord]) -> Result<Vec<(String, String)>> {
-    Ok(vec![
-        ("detente.relation".to_owned(), text_of(about)?),
-        ("detente.joints".to_owned(), text_of(&joints)?),
-    ])
+impl Answer {
+    /// One object: what was asked, the points, the joints, the sources left apart.
+    fn json(&self) -> Result<String> {
+        Ok(format!(
+            "{{\n\"about\": {},\n\"points\": {},\n\"joints\": {},\n\"separate\": {}\n}}\n",
+            text_of(&self.about)?,
+            output::json_array(rows::batch(self.by, &self.rows, &[])?)?,
+            text_of(&self.joints)?,
+            text_of(&self.separate)?
+        ))
+    }
+
+    /// What a Parquet file carries in its metadata, since its rows cannot.
+    fn note(&self) -> Result<Vec<(String, String)>> {
+        Ok(vec![
+            ("detente.relation".to_owned(), text_of(&self.about)?),
+            ("detente.joints".to_owned(), text_of(&self.joints)?),
+        ])
+    }
 }
 
 fn text_of(value: &impl Serialize) -> Result<String> {

@@ -5,27 +5,27 @@ use std::fmt::Write as _;
 use detente_atlas::By;
 use detente_partnership::world::clock;
 
-use super::About;
-use super::joints::{JointRecord, SeparateRecord};
+use super::Answer;
 use super::rows::{Row, Status};
 use crate::table::{Table, number};
 
 /// The page: what was asked, the series, the joints, what was left apart.
-pub fn page(
-    head: &str,
-    about: &About,
-    by: By,
-    rows: &[Row],
-    joints: &[JointRecord],
-    separate: &[SeparateRecord],
-) -> String {
+pub fn page(answer: &Answer) -> String {
+    let Answer {
+        title,
+        about,
+        by,
+        rows,
+        joints,
+        separate,
+    } = answer;
     let direction = match about.direction {
         "forth" => "what the first did toward the second",
         "back" => "what the second did toward the first",
         _ => "both directions",
     };
     let mut out = format!(
-        "{head}: relation by {}, {direction}, as known on {}\n\
+        "{title}: relation by {}, {direction}, as known on {}\n\
          r = ln((C + {prior}) / (K + {prior})), verbal events weighing {} and material {}; lo..hi {:.0} % with the splice\n\n",
         about.by,
         about.as_of,
@@ -34,7 +34,7 @@ pub fn page(
         100.0 * about.interval,
         prior = about.prior,
     );
-    out.push_str(&series(by, rows).render());
+    out.push_str(&series(*by, rows).render());
     if !joints.is_empty() {
         out.push_str("\nJoints\n");
         for joint in joints {

@@ -22,8 +22,8 @@ fn azerbaijan_and_nato_by_year() {
         "--to",
         "2024-02-23",
     ]);
-    assert_eq!(json["of"], "AZE");
-    assert_eq!(json["direction"], "both");
+    assert_eq!(json["about"]["of"], "AZE");
+    assert_eq!(json["about"]["direction"], "both");
     assert_eq!(points.len(), 31, "every year from 1994 to 2024 has a row");
     let series: Vec<&Value> = points.iter().filter(|p| p["status"] == "series").collect();
     let status = |year: &str| &points.iter().find(|p| p["period"] == year).unwrap()["status"];
