@@ -20,8 +20,8 @@ use detente_atlas::{By, Day};
 
 use crate::error::{LakeError, Result};
 use crate::groups::{
-    GOLDSTEIN_N, GOLDSTEIN_SUM, Groups, KEY_BITS, N, NO_KEY, SCORE, SCORE_NEGATIVE, SCORE_POSITIVE, SUMS, VERBAL_COOPERATION,
-    pack_key, pack_period, unpack_key, unpack_period,
+    GOLDSTEIN_N, GOLDSTEIN_SUM, Groups, KEY_BITS, N, NO_KEY, SCORE, SCORE_NEGATIVE, SCORE_POSITIVE,
+    SUMS, VERBAL_COOPERATION, pack_key, pack_period, unpack_key, unpack_period,
 };
 use crate::predicate::{Predicate, position};
 use crate::query::{Aggregate, Key};
@@ -129,7 +129,7 @@ fn sum_all(
                 while !failed.load(Ordering::Relaxed) {
                     let i = next.fetch_add(1, Ordering::Relaxed);
                     let Some(task) = tasks.get(i) else { break };
-                    match sum_one(plan, task, columns, predicate) {
+                    match sum_one(plan, task, columns, predicate, merger.spare()) {
                         Ok(groups) => merger.put(i, groups),
                         Err(e) => {
                             failed.store(true, Ordering::Relaxed);
@@ -157,6 +157,9 @@ fn sum_all(
 struct Merger {
     waiting: Mutex<BTreeMap<usize, Groups>>,
     merged: Mutex<(usize, Groups)>,
+    /// Groups that have been merged, whose memory the next row groups use.
+    spare: Mutex<Vec<Groups>>,
+    by: By,
 }
 
 impl Merger {
@@ -164,7 +167,18 @@ impl Merger {
         Merger {
             waiting: Mutex::default(),
             merged: Mutex::new((0, Groups::new(by))),
+            spare: Mutex::default(),
+            by,
         }
+    }
+
+    fn spare(&self) -> Groups {
+        let spare = self
+            .spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        spare.unwrap_or_else(|| Groups::new(self.by))
     }
 
     fn put(&self, i: usize, groups: Groups) {
@@ -186,20 +200,24 @@ impl Merger {
     fn merge_ready(&self, merged: &mut (usize, Groups)) {
         loop {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(groups) = waiting.remove(&merged.0) else {
+            let Some(mut groups) = waiting.remove(&merged.0) else {
                 return;
             };
             drop(waiting);
             merged.1.merge(&groups);
             merged.0 += 1;
+            groups.clear();
+            self.spare
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(groups);
         }
     }
 
     fn finish(self) -> Groups {
         let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
         self.merge_ready(&mut merged);
-        let by = By::Day;
-        std::mem::replace(&mut merged.1, Groups::new(by))
+        std::mem::replace(&mut merged.1, Groups::new(self.by))
     }
 }
 
@@ -208,8 +226,8 @@ fn sum_one(
     task: &Task,
     columns: &[usize],
     predicate: &Arc<Predicate>,
+    mut groups: Groups,
 ) -> Result<Groups> {
-    let mut groups = Groups::new(plan.by);
     let mut slots = Vec::with_capacity(BATCH_ROWS);
     for batch in task.read(columns, predicate)? {
         let batch = batch?;

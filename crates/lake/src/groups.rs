@@ -88,7 +88,7 @@ pub(crate) struct Groups {
     keys: Vec<u128>,
     sums: Vec<[f64; SUMS.len()]>,
     /// Bit `j`: a row contributed to sum `j`.
-    seen: Vec<u8>,
+    seen: Vec<u16>,
     /// A bit for each day of the period that has data, `words` words a group.
     days: Vec<u64>,
     words: usize,
@@ -104,6 +104,15 @@ impl Groups {
             days: Vec::new(),
             words: day_words(by),
         }
+    }
+
+    /// Forgets all groups and keeps the memory, for the next row group.
+    pub(crate) fn clear(&mut self) {
+        self.index.clear();
+        self.keys.clear();
+        self.sums.clear();
+        self.seen.clear();
+        self.days.clear();
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -142,7 +151,7 @@ impl Groups {
 
     /// Marks sums as known without adding to them.
     #[inline]
-    pub(crate) fn mark(&mut self, slot: u32, sums: u8) {
+    pub(crate) fn mark(&mut self, slot: u32, sums: u16) {
         self.seen[slot as usize] |= sums;
     }
 

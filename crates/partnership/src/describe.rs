@@ -30,7 +30,9 @@ impl Measure {
             Measure::IdealPointGap { of, with } => {
                 format!("UN ideal-point distance of {of} from {with}")
             }
-            Measure::IdealPointDispersion { of } => format!("dispersion of UN ideal points in {of}"),
+            Measure::IdealPointDispersion { of } => {
+                format!("dispersion of UN ideal points in {of}")
+            }
             Measure::VoteAgreement { of, with } => format!("UN vote agreement of {of} with {with}"),
             Measure::GovernmentDispersion { of } => {
                 format!("dispersion of governments on the left-right scale in {of}")
@@ -49,7 +51,10 @@ impl Measure {
                 format!("zero-sum index of {} over {over}", rivalry.title)
             }
             Measure::DifferentSides { rivalry, of, with } => {
-                format!("distance of {of} and {with} between the poles of {}", rivalry.title)
+                format!(
+                    "distance of {of} and {with} between the poles of {}",
+                    rivalry.title
+                )
             }
             Measure::BreaksSince => "breaks in the rivalries since the formats began".to_owned(),
             Measure::UncoveredPressure => "share of the pressure that no format covers".to_owned(),

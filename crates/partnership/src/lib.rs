@@ -28,8 +28,8 @@ pub use engine::{Assessment, assess};
 pub use file::Settings;
 pub use measures::{Every, MEASURES, MeasureSpec, TESTS, TestSpec};
 pub use model::{
-    Assumption, Direction, Domain, Exposure, Factor, Format, Indicator, Level, Measure, Partnership, Party, Rivalry,
-    SideExposure, TestKind, Worse,
+    Assumption, Direction, Domain, Exposure, Factor, Format, Indicator, Level, Measure,
+    Partnership, Party, Rivalry, SideExposure, TestKind, Worse,
 };
 pub use place::Problem;
 pub use read::{Checked, FileError, check, check_path, check_text, find, parse, read, shipped};

@@ -55,7 +55,10 @@ impl Provenance {
             })
             .collect();
         if scores {
-            self.with_sample(&["period", "dyad-days", "net cooperation", "net conflict"], rows)
+            self.with_sample(
+                &["period", "dyad-days", "net cooperation", "net conflict"],
+                rows,
+            )
         } else {
             self.with_sample(
                 &[

@@ -6,8 +6,8 @@ use detente_atlas::{Actor, By, Day};
 use detente_relations::Error;
 use detente_relations::index::{self, Relation};
 use detente_relations::splice::{
-    CountPoint, Data, Link, SameCoding, ScorePoint, Segment, Settings, Spliced, fit_link,
-    score_scale, splice,
+    CountPoint, Data, Link, SameCoding, ScaledLink, ScorePoint, Segment, Settings, Spliced,
+    fit_link, score_scale, splice,
 };
 
 use crate::engine::series::index_settings;
@@ -94,31 +94,60 @@ impl World {
             .filter_map(|r| {
                 let (positive, negative) = r.cell.scores?;
                 let days = r.monitored * days_in(by, r.t);
-                Some(ScorePoint { t: r.t, score: (positive - negative) / days, days: days as u32 })
+                Some(ScorePoint {
+                    t: r.t,
+                    score: (positive - negative) / days,
+                    days: days as u32,
+                })
             })
             .collect();
         let mut segments: Vec<Segment> = Vec::new();
         for label in [YEARS, EVENTS, LATER, OLDER] {
             let points = counts(label);
             if !points.is_empty() {
-                segments.push(Segment { label: label.to_owned(), data: Data::Counts(points), same_as: None });
+                segments.push(Segment {
+                    label: label.to_owned(),
+                    data: Data::Counts(points),
+                    same_as: None,
+                });
             }
         }
         if segments.is_empty() {
-            return Err(Error::TooFew { what: "periods with event counts", needed: 1, found: 0 });
+            return Err(Error::TooFew {
+                what: "periods with event counts",
+                needed: 1,
+                found: 0,
+            });
         }
         let reference = segments[0].label.clone();
         if let Some(later) = segments.iter_mut().find(|s| s.label == LATER)
             && reference != LATER
         {
-            later.same_as = Some(SameCoding { segment: reference.clone(), sd: s.same_coding_sd });
+            later.same_as = Some(SameCoding {
+                segment: reference.clone(),
+                sd: s.same_coding_sd,
+            });
         }
         if !scores.is_empty() {
-            segments.push(Segment { label: NET.to_owned(), data: Data::Score(scores), same_as: None });
+            segments.push(Segment {
+                label: NET.to_owned(),
+                data: Data::Score(scores),
+                same_as: None,
+            });
         }
-        let settings =
-            Settings { level: s.interval, pooled_link: self.pooled_link(s), ..Settings::default() };
-        Ok(SplicedRelation { by, spliced: splice(&segments, &reference, &settings)?, readings })
+        let settings = Settings {
+            level: s.interval,
+            finer_link: (by == By::Year)
+                .then(|| self.own_link(of, with, direction, s))
+                .flatten(),
+            pooled_link: self.pooled_link(s),
+            ..Settings::default()
+        };
+        Ok(SplicedRelation {
+            by,
+            spliced: splice(&segments, &reference, &settings)?,
+            readings,
+        })
     }
 
     /// What each source says of each sufficiently monitored period.
@@ -162,6 +191,36 @@ impl World {
         }
         readings.sort_by_key(|r| r.t);
         readings
+    }
+
+    /// The line from net scores to the relation index, fitted over the common months of these very parties.
+    fn own_link(
+        &self,
+        of: &Party,
+        with: &Party,
+        direction: Direction,
+        s: &file::Settings,
+    ) -> Option<ScaledLink> {
+        let months = self.readings(of, with, By::Month, direction, s);
+        let pairs: Vec<(f64, f64)> = months
+            .iter()
+            .filter(|r| r.segment == NET)
+            .filter_map(|net| {
+                let events = months.iter().find(|r| r.t == net.t && r.segment == LATER)?;
+                let relation = events.relation.filter(|r| r.n >= LINK_EVENTS)?;
+                let (positive, negative) = net.cell.scores?;
+                Some((
+                    (positive - negative) / (net.monitored * days_in(By::Month, net.t)),
+                    relation.r,
+                ))
+            })
+            .collect();
+        if pairs.len() < LINK_MONTHS {
+            return None;
+        }
+        let (link, scale) = scaled(&pairs)?;
+        let link = fit_link(&link).ok().filter(|l| l.beta > 0.0)?;
+        Some(ScaledLink { link, scale })
     }
 
     /// The line from net scores to the relation index, fitted over the months of all dyads that both streams know well.
@@ -209,9 +268,20 @@ fn dyad_pairs(
     if common.len() < LINK_MONTHS {
         return Vec::new();
     }
-    let sizes: Vec<f64> = common.iter().map(|(score, _)| *score).collect();
-    let Some(scale) = score_scale(&sizes) else { return Vec::new() };
-    common.into_iter().map(|(score, r)| ((score / scale).asinh(), r)).collect()
+    scaled(&common).map(|(pairs, _)| pairs).unwrap_or_default()
+}
+
+/// (score, R) as (asinh(score / scale), R), with the scale: the median absolute score.
+fn scaled(pairs: &[(f64, f64)]) -> Option<(Vec<(f64, f64)>, f64)> {
+    let sizes: Vec<f64> = pairs.iter().map(|(score, _)| *score).collect();
+    let scale = score_scale(&sizes)?;
+    Some((
+        pairs
+            .iter()
+            .map(|(score, r)| ((score / scale).asinh(), *r))
+            .collect(),
+        scale,
+    ))
 }
 
 fn days_in(by: By, t: i32) -> f64 {
@@ -221,15 +291,23 @@ fn days_in(by: By, t: i32) -> f64 {
 /// A stream's cells on the asked period length, with the share of days monitored.
 fn regrouped(stream: &Stream, pooled: &Pooled, by: By) -> Vec<(i32, Cell, f64)> {
     if stream.by == by {
-        return pooled.iter().map(|(t, cell)| (*t, *cell, stream.monitored(*t))).collect();
+        return pooled
+            .iter()
+            .map(|(t, cell)| (*t, *cell, stream.monitored(*t)))
+            .collect();
     }
     let mut years: BTreeMap<i32, (Cell, f64)> = BTreeMap::new();
     for (t, cell) in pooled {
-        let year = years.entry(clock::first_day(stream.by, *t).year()).or_default();
+        let year = years
+            .entry(clock::first_day(stream.by, *t).year())
+            .or_default();
         year.0 += *cell;
         year.1 += stream.monitored(*t) * days_in(stream.by, *t);
     }
-    years.into_iter().map(|(t, (cell, days))| (t, cell, days / days_in(By::Year, t))).collect()
+    years
+        .into_iter()
+        .map(|(t, (cell, days))| (t, cell, days / days_in(By::Year, t)))
+        .collect()
 }
 
 fn world(stream: &Stream, by: By, t: i32) -> f64 {
@@ -250,7 +328,11 @@ fn segment(stream: &Stream, by: By, t: i32) -> &'static str {
         "gdelt-dyad-years" => OLDER,
         "icews" => {
             let day: Day = clock::first_day(by, t);
-            if stream.chosen(day.month().0) == Some("icews-0515") { EVENTS } else { LATER }
+            if stream.chosen(day.month().0) == Some("icews-0515") {
+                EVENTS
+            } else {
+                LATER
+            }
         }
         _ => NET,
     }

@@ -41,12 +41,16 @@ fn row(doc: &mut Document, a: &Assessment, item: &ConsultItem) -> Vec<Cell> {
     let p = &a.partnership;
     let mut parts: Vec<Part> = Vec::new();
     for (n, s) in item.stances.iter().enumerate() {
-        let mut figure = |side: &str, name: &str, o: &detente_partnership::engine::consult::Orientation| {
-            let id = format!("tone-{side}-{}", slug(&s.toward.id));
-            let what = format!("tone of {name} toward {} in the year to {}", s.toward.name, s.month);
-            let e = file(id, what, Some(o.tone), &o.provenance);
-            doc.add_evidence(e).figure(Format::decimals(2).signed())
-        };
+        let mut figure =
+            |side: &str, name: &str, o: &detente_partnership::engine::consult::Orientation| {
+                let id = format!("tone-{side}-{}", slug(&s.toward.id));
+                let what = format!(
+                    "tone of {name} toward {} in the year to {}",
+                    s.toward.name, s.month
+                );
+                let e = file(id, what, Some(o.tone), &o.provenance);
+                doc.add_evidence(e).figure(Format::decimals(2).signed())
+            };
         let (x, y) = (figure("a", &p.a.name, &s.a), figure("b", &p.b.name, &s.b));
         if n > 0 {
             parts.push(Part::Text("; ".to_owned()));
@@ -68,7 +72,11 @@ fn row(doc: &mut Document, a: &Assessment, item: &ConsultItem) -> Vec<Cell> {
             Some(d) => Cell::Text(d.name().to_owned()),
             None => Cell::Empty("not known".to_owned()),
         },
-        if parts.is_empty() { Cell::Empty("not measured".to_owned()) } else { Cell::Parts(parts) },
+        if parts.is_empty() {
+            Cell::Empty("not measured".to_owned())
+        } else {
+            Cell::Parts(parts)
+        },
         Cell::Text(
             match (item.stances.is_empty(), item.misunderstanding()) {
                 (true, _) => "not measured",

@@ -15,7 +15,11 @@ pub fn file(
         .query(p.filter.clone(), command(p))
         .datasets(p.datasets.iter().cloned())
         .sample(p.header.iter().cloned(), p.sample.iter().cloned());
-    e = if p.absence { e.absent_in(p.rows) } else { e.rows(p.rows) };
+    e = if p.absence {
+        e.absent_in(p.rows)
+    } else {
+        e.rows(p.rows)
+    };
     if let (Some(from), Some(to)) = (p.from, p.to) {
         e = e.period(from, to);
     }
@@ -27,7 +31,11 @@ pub fn file(
 
 /// The command that returns the rows, quoted for a POSIX shell.
 fn command(p: &Provenance) -> String {
-    format!("detente export {} --where '{}'", p.table.name(), p.filter.replace('\'', r"'\''"))
+    format!(
+        "detente export {} --where '{}'",
+        p.table.name(),
+        p.filter.replace('\'', r"'\''")
+    )
 }
 
 /// An id made of words: lower case, digits and hyphens.

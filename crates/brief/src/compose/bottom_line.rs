@@ -25,7 +25,11 @@ pub fn add(doc: &mut Document, a: &Assessment) {
 /// Disputes and conflicts of the sides, each data set up to its last year.
 fn record(doc: &mut Document, a: &Assessment) -> Option<Statement> {
     let p = &a.partnership;
-    let own: Vec<_> = a.record.iter().filter(|e| e.of.id == p.a.id && e.with.id == p.b.id).collect();
+    let own: Vec<_> = a
+        .record
+        .iter()
+        .filter(|e| e.of.id == p.a.id && e.with.id == p.b.id)
+        .collect();
     if own.is_empty() {
         return None;
     }
@@ -43,14 +47,24 @@ fn record(doc: &mut Document, a: &Assessment) -> Option<Statement> {
         if n > 0 {
             s = s.text(if n + 1 == own.len() { " and " } else { ", " });
         }
-        let what = if e.dataset == "ucdp-acd" { " armed conflicts to " } else { " militarised disputes to " };
-        s = s.figure(&figure).text(what).year(e.until.year()).text(" (").source(e.dataset).text(")");
+        let what = if e.dataset == "ucdp-acd" {
+            " armed conflicts to "
+        } else {
+            " militarised disputes to "
+        };
+        s = s
+            .figure(&figure)
+            .text(what)
+            .year(e.until.year())
+            .text(" (")
+            .name(e.dataset)
+            .text(")");
     }
     Some(s.text("."))
 }
 
 fn standing_of_relation(doc: &mut Document, a: &Assessment) -> Option<Statement> {
-    let r = relation(doc, &a.sides);
+    let r = relation(doc, a, &a.sides);
     let (year, last) = r.last?;
     let mut s = Statement::new("bottom-relation")
         .strong("Relation. ")
@@ -69,26 +83,33 @@ fn standing_of_relation(doc: &mut Document, a: &Assessment) -> Option<Statement>
 
 fn alignment(doc: &mut Document, a: &Assessment) -> Option<Statement> {
     let p = &a.partnership;
-    let [(from, first), (to, last)] = relation(doc, &a.sides).distance?;
-    let apart = last.value? - first.value?;
+    let distance = relation(doc, a, &a.sides).distance;
+    let ((from, first), rest) = distance.split_first()?;
+    let apart = rest.last()?.1.value? - first.value?;
     let direction = if apart > 0.0 { "apart" } else { "closer" };
-    Some(
-        Statement::new("bottom-alignment")
-            .strong("Interests. ")
-            .text(format!("In the UN the sides moved {direction}: the distance of "))
-            .actor(p.b.name.clone())
-            .text(" from the median of ")
-            .actor(p.a.name.clone())
-            .text(" went from ")
-            .figure(&first.figure(Format::decimals(2)))
+    let mut s = Statement::new("bottom-alignment")
+        .strong("Interests. ")
+        .text(format!(
+            "In the UN the sides moved {direction}: the distance of "
+        ))
+        .actor(p.b.name.clone())
+        .text(" from the median of ")
+        .actor(p.a.name.clone())
+        .text(" went from ")
+        .figure(&first.figure(Format::decimals(2)))
+        .text(" in ")
+        .year(*from)
+        .text(" to ");
+    for (n, (to, e)) in rest.iter().enumerate() {
+        if n > 0 {
+            s = s.text(" and ");
+        }
+        s = s
+            .figure(&e.figure(Format::decimals(2)))
             .text(" in ")
-            .year(from)
-            .text(" to ")
-            .figure(&last.figure(Format::decimals(2)))
-            .text(" in ")
-            .year(to)
-            .text("."),
-    )
+            .year(*to);
+    }
+    Some(s.text("."))
 }
 
 fn watch(doc: &mut Document, a: &Assessment) -> Option<Statement> {
@@ -118,12 +139,20 @@ fn pressing(doc: &mut Document, a: &Assessment) -> Option<Statement> {
     let mut factors: Vec<&FactorAssessment> = a
         .register
         .factors()
-        .filter(|f| f.standing.is_some_and(|s| s >= a.partnership.settings.pressing))
+        .filter(|f| {
+            f.standing
+                .is_some_and(|s| s >= a.partnership.settings.pressing)
+        })
         .collect();
-    factors.sort_by(|x, y| y.standing.unwrap_or(0.0).total_cmp(&x.standing.unwrap_or(0.0)));
+    factors.sort_by(|x, y| {
+        y.standing
+            .unwrap_or(0.0)
+            .total_cmp(&x.standing.unwrap_or(0.0))
+    });
     if factors.is_empty() {
         return Some(
-            Statement::new("bottom-pressing").text("No factor stands at or above the threshold of the partnership file."),
+            Statement::new("bottom-pressing")
+                .text("No factor stands at or above the threshold of the partnership file."),
         );
     }
     let mut s = Statement::new("bottom-pressing").strong("Pressing most. ");
@@ -132,10 +161,17 @@ fn pressing(doc: &mut Document, a: &Assessment) -> Option<Statement> {
         if n > 0 {
             s = s.text("; ");
         }
-        s = s.name(f.factor.title.clone()).text(" ").figure(&e.figure(Format::decimals(2)));
+        s = s
+            .name(f.factor.title.clone())
+            .text(" ")
+            .figure(&e.figure(Format::decimals(2)));
     }
     let rest = factors.len().saturating_sub(4);
-    Some(if rest > 0 { s.text(format!("; and {} more.", words(rest))) } else { s.text(".") })
+    Some(if rest > 0 {
+        s.text(format!("; and {} more.", words(rest)))
+    } else {
+        s.text(".")
+    })
 }
 
 fn agenda(a: &Assessment) -> Option<Statement> {
@@ -144,17 +180,25 @@ fn agenda(a: &Assessment) -> Option<Statement> {
     let first = a.agenda.iter().find(|i| i.need == Need::MutualResponse)?;
     let mut s = Statement::new("bottom-consult")
         .strong("Consult. ")
-        .text(format!(
+        .text(sentence(format!(
             "{} factors ask for a mutual response and {} for coordination; in {} the sides' tones toward an actor of the factor differ in sign. First on the agenda: ",
             words(count(Need::MutualResponse)),
             words(count(Need::Coordination)),
             words(misread),
-        ))
+        )))
         .name(first.title.clone());
     if first.formats.is_empty() {
         s = s.text(", which no standing format covers");
     }
     Some(s.text("."))
+}
+
+/// With a capital letter.
+fn sentence(text: String) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 fn claims(a: &Assessment) -> Option<Statement> {
@@ -172,7 +216,10 @@ fn claims(a: &Assessment) -> Option<Statement> {
 
 fn monitored(a: &Assessment) -> Option<Statement> {
     let day = a.register.watch_day?;
-    let s = Statement::new("bottom-monitored").strong("Blind spot. ").text("No event after ").date(day);
+    let s = Statement::new("bottom-monitored")
+        .strong("Blind spot. ")
+        .text("No event after ")
+        .date(day);
     let gap = a.world.as_of.0 - day.0;
     Some(if gap > 31 {
         s.text(" is monitored in these data: for everything later, silence is ignorance, not calm.")

@@ -16,7 +16,9 @@ pub fn add(doc: &mut Document, earlier: Option<&Document>) {
         return;
     };
     let changes = changes(before, doc);
-    let mut statement = Statement::new("changed-since").text("Compared with the brief as of ").date(before.as_of);
+    let mut statement = Statement::new("changed-since")
+        .text("Compared with the brief as of ")
+        .date(before.as_of);
     if changes.is_empty() {
         statement = statement.text(", no figure that both briefs hold reads differently.");
         doc.section("changed", "What changed").say(statement);
@@ -25,17 +27,33 @@ pub fn add(doc: &mut Document, earlier: Option<&Document>) {
     let mut table = TableBlock::new(
         "changes",
         statement.text(": figures that both briefs hold and that read differently"),
-        [Column::words("Figure"), Column::numbers("Then"), Column::numbers("Now")],
+        [
+            Column::words("Figure"),
+            Column::numbers("Then"),
+            Column::numbers("Now"),
+        ],
     );
-    let rank = |id: &str| ["level-", "factor-", "relation-", "distance-"].iter().position(|p| id.starts_with(p)).unwrap_or(9);
+    let rank = |id: &str| {
+        ["level-", "factor-", "relation-", "distance-"]
+            .iter()
+            .position(|p| id.starts_with(p))
+            .unwrap_or(9)
+    };
     let mut sorted: Vec<_> = changes.iter().filter(|c| rank(&c.evidence.0) < 9).collect();
     sorted.sort_by_key(|c| rank(&c.evidence.0));
     for c in sorted.into_iter().take(MOST) {
-        table.row(vec![Cell::Name(c.what.clone()), Cell::Name(c.before.full()), Cell::Figure(c.now.clone())]);
+        table.row(vec![
+            Cell::Name(c.what.clone()),
+            Cell::Name(c.before.full()),
+            Cell::Figure(c.now.clone()),
+        ]);
     }
     if table.rows().next().is_none() {
         doc.section("changed", "What changed").say(
-            Statement::new("changed-minor").text("Only figures of detail differ from the brief as of ").date(before.as_of).text("."),
+            Statement::new("changed-minor")
+                .text("Only figures of detail differ from the brief as of ")
+                .date(before.as_of)
+                .text("."),
         );
         return;
     }

@@ -4,6 +4,9 @@ use super::book::{file, slug};
 use crate::{Claim, Document, Figure, Format, Statement, Verdict};
 use detente_partnership::engine::{self, Assessment, Finding, TestResult, Value};
 
+/// Figures in one statement, at most: more would be too long to read.
+const AT_ONCE: usize = 3;
+
 pub fn add(doc: &mut Document, a: &Assessment) {
     let claims: Vec<Claim> = a
         .assumptions
@@ -51,11 +54,19 @@ fn findings(doc: &mut Document, id: &str, t: &TestResult) -> Vec<Statement> {
     if let Some(gap) = &t.gap {
         return vec![statement.text(": ").quote(gap.clone())];
     }
+    let mut all = Vec::new();
     for (n, f) in t.findings.iter().enumerate() {
+        if n > 0 && n % AT_ONCE == 0 {
+            all.push(statement.text("."));
+            statement = Statement::new(format!("finding-{id}-{}", n / AT_ONCE + 1));
+        } else {
+            statement = statement.text(if n == 0 { ". " } else { "; " });
+        }
         let figure = figure(doc, &format!("finding-{id}-{}", n + 1), t, f);
-        statement = statement.text(if n == 0 { ". " } else { "; " }).name(label(f)).text(" ").figure(&figure);
+        statement = statement.name(label(f)).text(" ").figure(&figure);
     }
-    vec![statement.text(".")]
+    all.push(statement.text("."));
+    all
 }
 
 fn label(f: &Finding) -> String {
@@ -72,7 +83,12 @@ fn figure(doc: &mut Document, id: &str, t: &TestResult, f: &Finding) -> Figure {
         Value::Count(n) => Some(*n as f64),
         Value::Word(_) => None,
     };
-    let evidence = file(slug(id), format!("{}: {}", t.what, label(f)), value, &f.provenance);
+    let evidence = file(
+        slug(id),
+        format!("{}: {}", t.what, label(f)),
+        value,
+        &f.provenance,
+    );
     let evidence = doc.add_evidence(evidence);
     let figure = match &f.value {
         Value::Number(_) => evidence.figure(Format::decimals(2)),

@@ -10,13 +10,23 @@ use detente_partnership::engine::Assessment;
 
 /// A day in figures of coverage, from the start of the partnership to the as-of day.
 fn coverage<'a>(a: &'a Assessment, id: &str) -> Option<&'a Coverage> {
-    a.world.coverage.iter().find(|(d, _)| *d == id).map(|(_, c)| c)
+    a.world
+        .coverage
+        .iter()
+        .find(|(d, _)| *d == id)
+        .map(|(_, c)| c)
 }
 
 /// The monitored spans of a data set in words.
 pub fn covered(a: &Assessment, id: &str) -> String {
-    let Some(c) = coverage(a, id) else { return "not in the lake".to_owned() };
-    let held: Vec<_> = c.spans.iter().filter(|s| s.status != Held::Missing).collect();
+    let Some(c) = coverage(a, id) else {
+        return "not in the lake".to_owned();
+    };
+    let held: Vec<_> = c
+        .spans
+        .iter()
+        .filter(|s| s.status != Held::Missing)
+        .collect();
     match (held.first(), held.last()) {
         (Some(first), Some(last)) => {
             let inner = c
@@ -24,7 +34,11 @@ pub fn covered(a: &Assessment, id: &str) -> String {
                 .iter()
                 .filter(|s| s.status == Held::Missing && s.from > first.from && s.to < last.to)
                 .count();
-            let gaps = if inner == 0 { String::new() } else { ", with gaps".to_owned() };
+            let gaps = if inner == 0 {
+                String::new()
+            } else {
+                ", with gaps".to_owned()
+            };
             format!("{} to {}{gaps}", first.from, last.to.min(a.world.as_of))
         }
         _ => "nothing known on the day".to_owned(),
@@ -40,15 +54,27 @@ pub fn add(doc: &mut Document, a: &Assessment) {
         if spans.iter().all(|s| s.status == Status::Missing) {
             continue;
         }
-        let days: i32 = spans.iter().filter(|s| s.status != Status::Missing).map(|s| s.to.0 - s.from.0 + 1).sum();
-        let evidence = Evidence::new(format!("coverage-{id}"), format!("days on which {id} was monitored"), super::methods::COVERAGE)
-            .command(format!("detente coverage {id} --from {from} --to {to}"))
-            .datasets([*id])
-            .rows(days.max(0) as u64)
-            .period(from, to)
-            .value(f64::from(days));
+        let days: i32 = spans
+            .iter()
+            .filter(|s| s.status != Status::Missing)
+            .map(|s| s.to.0 - s.from.0 + 1)
+            .sum();
+        let evidence = Evidence::new(
+            format!("coverage-{id}"),
+            format!("days on which {id} was monitored"),
+            super::methods::COVERAGE,
+        )
+        .command(format!("detente coverage {id} --from {from} --to {to}"))
+        .datasets([*id])
+        .rows(days.max(0) as u64)
+        .period(from, to)
+        .value(f64::from(days));
         let evidence = doc.add_evidence(evidence);
-        rows.push(CoverageRow { name: super::record::title(id), spans, evidence: evidence.id });
+        rows.push(CoverageRow {
+            name: super::record::title(id),
+            spans,
+            evidence: evidence.id,
+        });
     }
     let chart = (!rows.is_empty()).then(|| ChartBlock {
         id: "coverage-chart".to_owned(),
@@ -64,10 +90,15 @@ pub fn add(doc: &mut Document, a: &Assessment) {
             let why = match &i.reading {
                 Err(gap) => gap.clone(),
                 Ok(r) if !r.fresh => format!("last seen {}", r.seen),
-                Ok(r) if r.standing.percentile.is_none() => "too little past for a standing".to_owned(),
+                Ok(r) if r.standing.percentile.is_none() => {
+                    "too little past for a standing".to_owned()
+                }
                 Ok(_) => return None,
             };
-            Some((format!("{}: {}", f.factor.title, i.indicator.measure.describe()), why))
+            Some((
+                format!("{}: {}", f.factor.title, i.indicator.measure.describe()),
+                why,
+            ))
         })
         .collect();
     let section = doc.section("limits", "What the data cannot say");

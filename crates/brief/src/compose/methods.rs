@@ -25,7 +25,12 @@ pub fn add(doc: &mut Document) {
         .into_iter()
         .map(|id| {
             let (definition, citation) = section(&id).map(split).unwrap_or_default();
-            Method { title: id.replace('-', " "), definition, citation, id }
+            Method {
+                title: id.replace('-', " "),
+                definition,
+                citation,
+                id,
+            }
         })
         .collect();
 }
@@ -43,7 +48,10 @@ fn section(id: &str) -> Option<&'static str> {
 fn split(text: &str) -> (String, String) {
     let definition = text.split("\n- ").next().unwrap_or(text);
     let plain: String = definition.replace(['*', '`'], "");
-    (plain.split_whitespace().collect::<Vec<_>>().join(" "), "docs/methods.md".to_owned())
+    (
+        plain.split_whitespace().collect::<Vec<_>>().join(" "),
+        "docs/methods.md".to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -51,10 +59,21 @@ mod tests {
     #[test]
     fn every_named_method_is_defined() {
         for id in [
-            super::SKILL, super::VOLATILITY, super::HALF_LIFE, super::BREAKS, super::KAPPA, super::SPLICE,
-            super::STANDING, super::LEVEL_SCORE, super::EXPOSURE, super::COVERAGE,
+            super::SKILL,
+            super::VOLATILITY,
+            super::HALF_LIFE,
+            super::BREAKS,
+            super::KAPPA,
+            super::SPLICE,
+            super::STANDING,
+            super::LEVEL_SCORE,
+            super::EXPOSURE,
+            super::COVERAGE,
         ] {
-            assert!(super::section(id).is_some_and(|text| text.len() > 40), "docs/methods.md has no ## {id}");
+            assert!(
+                super::section(id).is_some_and(|text| text.len() > 40),
+                "docs/methods.md has no ## {id}"
+            );
         }
     }
 }

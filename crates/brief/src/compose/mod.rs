@@ -2,8 +2,8 @@
 //! but counts of what the document itself lists.
 
 mod agenda;
-mod bottom_line;
 mod book;
+mod bottom_line;
 mod changed;
 mod claims;
 mod limits;
@@ -17,7 +17,11 @@ use detente_atlas::Day;
 use detente_partnership::engine::Assessment;
 
 /// The brief of an assessment. `earlier` is an older brief of the same partnership, for what has changed since.
-pub fn compose(a: &Assessment, lake_version: impl Into<String>, earlier: Option<&Document>) -> Document {
+pub fn compose(
+    a: &Assessment,
+    lake_version: impl Into<String>,
+    earlier: Option<&Document>,
+) -> Document {
     let p = &a.partnership;
     let mut doc = Document::new(
         p.id.clone(),
@@ -43,7 +47,8 @@ pub fn compose(a: &Assessment, lake_version: impl Into<String>, earlier: Option<
 /// Every name that the partnership file declares.
 fn names(a: &Assessment) -> Vec<String> {
     let p = &a.partnership;
-    let mut names: Vec<String> = vec![p.a.name.clone(), p.b.name.clone()];
+    let mut names: Vec<String> = ["UN", "CIS", "OSCE"].map(String::from).to_vec();
+    names.extend([p.a.name.clone(), p.b.name.clone()]);
     names.extend(p.contrast.iter().map(|c| c.name.clone()));
     for r in &p.rivalries {
         names.push(r.title.clone());
@@ -62,7 +67,29 @@ fn names(a: &Assessment) -> Vec<String> {
     names
 }
 
+/// Ids of what figures rest on beside the data sets.
+const PARTNERSHIP_FILE: &str = "partnership-file";
+const MEMBERSHIPS: &str = "memberships";
+
 fn sources(a: &Assessment) -> Vec<Source> {
+    let own = [
+        Source {
+            id: PARTNERSHIP_FILE.to_owned(),
+            title: format!("Partnership file {}", a.partnership.id),
+            grade: "F6".to_owned(),
+            citation: "Judgements of whoever wrote the file, each with its reason".to_owned(),
+            licence: "MIT or Apache-2.0".to_owned(),
+            coverage: "at the date of the brief".to_owned(),
+        },
+        Source {
+            id: MEMBERSHIPS.to_owned(),
+            title: "Table of memberships compiled into the program".to_owned(),
+            grade: "B2".to_owned(),
+            citation: "Dates of entry and exit of states in organisations, checked against the COW IGO data to 2014".to_owned(),
+            licence: "facts".to_owned(),
+            coverage: "1945 to today".to_owned(),
+        },
+    ];
     detente_sources::catalogue()
         .iter()
         .map(|d| Source {
@@ -73,6 +100,7 @@ fn sources(a: &Assessment) -> Vec<Source> {
             licence: d.licence.to_owned(),
             coverage: limits::covered(a, d.id),
         })
+        .chain(own)
         .collect()
 }
 

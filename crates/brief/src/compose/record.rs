@@ -6,7 +6,12 @@ use detente_partnership::engine::{Assessment, RecordEntry};
 
 /// The evidence of a record entry.
 pub fn evidence(doc: &mut Document, e: &RecordEntry) -> Evidence {
-    let id = format!("record-{}-{}-{}", e.dataset, slug(&e.of.id), slug(&e.with.id));
+    let id = format!(
+        "record-{}-{}-{}",
+        e.dataset,
+        slug(&e.of.id),
+        slug(&e.with.id)
+    );
     let what = format!("{} between {} and {}", e.what, e.of.name, e.with.name);
     let evidence = file(id, what, Some(e.count as f64), &e.provenance);
     doc.add_evidence(evidence)
@@ -61,5 +66,7 @@ pub fn add(doc: &mut Document, a: &Assessment) {
 
 /// The title of a data set.
 pub fn title(id: &str) -> String {
-    detente_sources::dataset(id).map_or(id, |d| d.title).to_owned()
+    detente_sources::dataset(id)
+        .map_or(id, |d| d.title)
+        .to_owned()
 }

@@ -1,12 +1,12 @@
 //! The watch: level scores, the register of factors, and the indicators behind each.
 
 use super::book::file;
-use super::methods;
+use super::{MEMBERSHIPS, PARTNERSHIP_FILE, methods};
 use crate::{
     Bar, BarRow, Cell, Chart, ChartBlock, Column, Document, Evidence, Format, LevelBars, Spark,
     Statement, TableBlock,
 };
-use detente_partnership::engine::exposure::highest;
+use detente_partnership::engine::exposure::{Basis, SideExposure, highest};
 use detente_partnership::engine::{Assessment, FactorAssessment, LevelAssessment, Reading};
 use detente_partnership::world::clock;
 
@@ -31,7 +31,10 @@ pub fn level(doc: &mut Document, l: &LevelAssessment) -> Evidence {
 }
 
 fn datasets(all: &[Evidence]) -> Vec<String> {
-    let mut ids: Vec<String> = all.iter().flat_map(|e| e.datasets.iter().cloned()).collect();
+    let mut ids: Vec<String> = all
+        .iter()
+        .flat_map(|e| e.datasets.iter().cloned())
+        .collect();
     ids.sort();
     ids.dedup();
     ids
@@ -45,13 +48,20 @@ pub fn factor(doc: &mut Document, f: &FactorAssessment) -> Option<Evidence> {
         .iter()
         .enumerate()
         .filter_map(|(i, x)| {
-            let r = x.reading.as_ref().ok().filter(|r| r.fresh && r.standing.percentile.is_some())?;
+            let r = x
+                .reading
+                .as_ref()
+                .ok()
+                .filter(|r| r.fresh && r.standing.percentile.is_some())?;
             Some(indicator(doc, f, i, r))
         })
         .collect();
     let mut e = Evidence::new(
         format!("factor-{}", f.factor.id),
-        format!("standing of the factor {} against its own past", f.factor.id),
+        format!(
+            "standing of the factor {} against its own past",
+            f.factor.id
+        ),
         methods::STANDING,
     )
     .built_from(parts.iter().map(|x| x.id.clone()))
@@ -69,7 +79,8 @@ pub fn factor(doc: &mut Document, f: &FactorAssessment) -> Option<Evidence> {
 
 fn indicator(doc: &mut Document, f: &FactorAssessment, i: usize, r: &Reading) -> Evidence {
     let indicator = &f.indicators[i].indicator;
-    let mut e = file(format!("indicator-{}-{}", f.factor.id, i + 1),
+    let mut e = file(
+        format!("indicator-{}-{}", f.factor.id, i + 1),
         format!("{} ({})", indicator.measure.describe(), r.series.unit),
         Some(r.value),
         &r.series.provenance,
@@ -87,13 +98,19 @@ pub fn add(doc: &mut Document, a: &Assessment) {
     let details: Vec<(String, String, TableBlock)> = a
         .register
         .factors()
-        .map(|f| (format!("factor-{}", f.factor.id), f.factor.title.clone(), indicators(doc, f)))
+        .map(|f| {
+            (
+                format!("factor-{}", f.factor.id),
+                f.factor.title.clone(),
+                indicators(doc, f),
+            )
+        })
         .collect();
     let section = doc.section("watch", "Watch");
     section.note(
         Statement::new("watch-reading").text(
             "A standing is the share of an indicator's own past that was less bad: zero is the best on record, one the worst. \
-             It says how unusual the pressure is, not how likely an event is.",
+             It says how unusual the pressure is and is no probability of an event.",
         ),
     );
     if let Some(day) = a.register.watch_day {
@@ -126,7 +143,11 @@ fn bars(doc: &mut Document, a: &Assessment) -> ChartBlock {
             BarRow {
                 name: l.level.name().to_owned(),
                 score: l.score,
-                missing: if l.score.is_none() { "no factor is monitored".to_owned() } else { String::new() },
+                missing: if l.score.is_none() {
+                    "no factor is monitored".to_owned()
+                } else {
+                    String::new()
+                },
                 evidence: evidence.id.clone(),
                 bars: l
                     .factors
@@ -134,7 +155,11 @@ fn bars(doc: &mut Document, a: &Assessment) -> ChartBlock {
                     .map(|f| Bar {
                         name: f.factor.title.clone(),
                         value: f.contribution,
-                        missing: if f.contribution.is_none() { "not monitored".to_owned() } else { String::new() },
+                        missing: if f.contribution.is_none() {
+                            "not monitored".to_owned()
+                        } else {
+                            String::new()
+                        },
                         evidence: factor(doc, f).map_or_else(|| evidence.id.clone(), |e| e.id),
                     })
                     .collect(),
@@ -143,8 +168,9 @@ fn bars(doc: &mut Document, a: &Assessment) -> ChartBlock {
         .collect();
     scores.sort_by(|x, y| y.0.total_cmp(&x.0));
     let title = match scores.first() {
-        Some((_, name)) => Statement::new("levels-title")
-            .text(format!("The {name} level presses hardest against its own past")),
+        Some((_, name)) => Statement::new("levels-title").text(format!(
+            "The {name} level presses hardest against its own past"
+        )),
         None => Statement::new("levels-title").text("No level is monitored"),
     };
     ChartBlock {
@@ -169,7 +195,8 @@ fn register(doc: &mut Document, a: &Assessment) -> TableBlock {
     let p = &a.partnership;
     let mut table = TableBlock::new(
         "register",
-        Statement::new("register-caption").text("The register of factors, worst standing first within each level"),
+        Statement::new("register-caption")
+            .text("The register of factors, worst standing first within each level"),
         [
             Column::words("Factor").in_summary(),
             Column::numbers("Standing").in_summary(),
@@ -191,12 +218,22 @@ fn register(doc: &mut Document, a: &Assessment) -> TableBlock {
             Some(_) => Statement::new(id)
                 .text("Score ")
                 .figure(&e.figure(Format::decimals(2)))
-                .text(format!(", from {} of {} factors", words(known), words(l.factors.len()))),
-            None => Statement::new(id).text("No factor of this level is monitored.").rests_on(&e),
+                .text(format!(
+                    ", from {} of {} factors",
+                    words(known),
+                    words(l.factors.len())
+                )),
+            None => Statement::new(id)
+                .text("No factor of this level is monitored.")
+                .rests_on(&e),
         };
         table.group(l.level.name(), Some(summary));
         let mut factors: Vec<&FactorAssessment> = l.factors.iter().collect();
-        factors.sort_by(|x, y| y.standing.unwrap_or(-1.0).total_cmp(&x.standing.unwrap_or(-1.0)));
+        factors.sort_by(|x, y| {
+            y.standing
+                .unwrap_or(-1.0)
+                .total_cmp(&x.standing.unwrap_or(-1.0))
+        });
         for f in factors {
             let row = row(doc, f);
             table.row(row);
@@ -208,13 +245,33 @@ fn register(doc: &mut Document, a: &Assessment) -> TableBlock {
 /// Small numbers in words, so that a count of the document's own rows is not taken for a measured figure.
 pub fn words(n: usize) -> String {
     const WORDS: [&str; 21] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-        "nineteen", "twenty",
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     match WORDS.get(n) {
         Some(word) => (*word).to_owned(),
-        None => format!("{}-{}", tens(n), WORDS[n % 10]).trim_end_matches("-no").to_owned(),
+        None => format!("{}-{}", tens(n), WORDS[n % 10])
+            .trim_end_matches("-no")
+            .to_owned(),
     }
 }
 
@@ -241,7 +298,9 @@ fn row(doc: &mut Document, f: &FactorAssessment) -> Vec<Cell> {
     };
     let a = exposure(highest(&f.exposures, |e| &e.a));
     let b = exposure(highest(&f.exposures, |e| &e.b));
-    let seen = f.seen.map_or_else(|| Cell::Empty("never".to_owned()), Cell::Date);
+    let seen = f
+        .seen
+        .map_or_else(|| Cell::Empty("never".to_owned()), Cell::Date);
     match evidence {
         Some(e) => vec![
             name,
@@ -280,18 +339,38 @@ fn spark(f: &FactorAssessment) -> Option<Spark> {
         .iter()
         .enumerate()
         .filter_map(|(i, x)| {
-            let r = x.reading.as_ref().ok().filter(|r| r.fresh && r.standing.percentile.is_some())?;
+            let r = x
+                .reading
+                .as_ref()
+                .ok()
+                .filter(|r| r.fresh && r.standing.percentile.is_some())?;
             Some((i, r, x.indicator.weight))
         })
         .reduce(|best, next| if next.2 > best.2 { next } else { best })
         .map(|(i, r, _)| (i, r))?;
-    let first = r.series.points.iter().map(|(t, _)| *t).min()?.max(r.t - SPARK as i32 + 1);
+    let first = r
+        .series
+        .points
+        .iter()
+        .map(|(t, _)| *t)
+        .min()?
+        .max(r.t - SPARK as i32 + 1);
     let points = (first..=r.t)
-        .map(|t| r.series.points.iter().find(|(u, _)| *u == t).map(|(_, v)| *v))
+        .map(|t| {
+            r.series
+                .points
+                .iter()
+                .find(|(u, _)| *u == t)
+                .map(|(_, v)| *v)
+        })
         .collect();
     Some(Spark {
         points,
-        period: format!("{} to {}", clock::label(r.series.by, first), clock::label(r.series.by, r.t)),
+        period: format!(
+            "{} to {}",
+            clock::label(r.series.by, first),
+            clock::label(r.series.by, r.t)
+        ),
         evidence: crate::EvidenceId(format!("indicator-{}-{}", f.factor.id, position + 1)),
     })
 }
@@ -303,7 +382,9 @@ fn indicators(doc: &mut Document, f: &FactorAssessment) -> TableBlock {
     let caption = if f.factor.says.is_empty() {
         caption.text("Indicators")
     } else {
-        caption.text("The frame claims: ").quote(f.factor.says.clone())
+        caption
+            .text("The frame claims: ")
+            .quote(f.factor.says.clone())
     };
     let mut table = TableBlock::new(
         format!("indicators-table-{id}"),
@@ -333,7 +414,9 @@ fn indicators(doc: &mut Document, f: &FactorAssessment) -> TableBlock {
                     name,
                     Cell::Figure(e.figure(Format::decimals(2)).unit(r.series.unit)),
                     match (r.standing.percentile, r.fresh) {
-                        (Some(_), true) => Cell::Meter(e.figure_of("standing", Format::decimals(2))),
+                        (Some(_), true) => {
+                            Cell::Meter(e.figure_of("standing", Format::decimals(2)))
+                        }
                         (Some(_), false) => empty("not monitored since"),
                         (None, _) => empty("too little past"),
                     },
@@ -371,10 +454,7 @@ fn indicators(doc: &mut Document, f: &FactorAssessment) -> TableBlock {
     for (n, e) in f.exposures.iter().enumerate() {
         for (side, x) in [("a", &e.a), ("b", &e.b)] {
             let label = format!("{}, side {side}", e.domain.name());
-            let evidence = match &x.provenance {
-                Some(p) => file(format!("exposure-{id}-{n}-{side}"), format!("exposure, {label}"), x.value, p),
-                None => declared(format!("exposure-{id}-{n}-{side}"), &label, x.value),
-            };
+            let evidence = exposure(format!("exposure-{id}-{n}-{side}"), &label, x);
             let evidence = doc.add_evidence(evidence);
             table.row(vec![
                 Cell::Name(label),
@@ -393,14 +473,18 @@ fn indicators(doc: &mut Document, f: &FactorAssessment) -> TableBlock {
     table
 }
 
-/// A value that stands in the partnership file, or follows from memberships alone.
-fn declared(id: String, label: &str, value: Option<f64>) -> Evidence {
-    let e = Evidence::new(id, format!("exposure, {label}: declared in the partnership file"), methods::EXPOSURE)
-        .command("detente check NAME")
+fn exposure(id: String, label: &str, x: &SideExposure) -> Evidence {
+    let what = format!("exposure, {label}: {}", x.how);
+    let source = match &x.basis {
+        Basis::Rows(p) => return file(id, what, x.value, p),
+        Basis::Memberships => MEMBERSHIPS,
+        Basis::Declared | Basis::Nothing => PARTNERSHIP_FILE,
+    };
+    let e = Evidence::new(id, what, methods::EXPOSURE)
+        .datasets([source])
         .rows(1);
-    match value {
+    match x.value {
         Some(value) => e.value(value),
         None => e,
     }
 }
-

@@ -99,8 +99,11 @@ pub fn assumptions(
         .assumptions
         .iter()
         .map(|a| {
-            let tests: Vec<TestResult> =
-                a.tests.iter().map(|t| test(cx, t, register, sides, contrast)).collect();
+            let tests: Vec<TestResult> = a
+                .tests
+                .iter()
+                .map(|t| test(cx, t, register, sides, contrast))
+                .collect();
             let verdict = if tests.iter().any(|t| t.holds == Some(false)) {
                 Verdict::DoesNotHold
             } else if tests.is_empty() || tests.iter().any(|t| t.holds.is_none()) {
@@ -108,7 +111,11 @@ pub fn assumptions(
             } else {
                 Verdict::Holds
             };
-            AssumptionResult { assumption: a.clone(), verdict, tests }
+            AssumptionResult {
+                assumption: a.clone(),
+                verdict,
+                tests,
+            }
         })
         .collect()
 }
@@ -121,20 +128,31 @@ fn test(
     contrast: &[Profile],
 ) -> TestResult {
     match kind {
-        TestKind::NoConflict { of, with, since } => no_conflict(record(cx, of, with, *since), of, with),
-        TestKind::Membership { of, bloc, expected, since } => {
-            membership(cx, of, *bloc, *expected, *since)
+        TestKind::NoConflict { of, with, since } => {
+            no_conflict(record(cx, of, with, *since), of, with)
         }
-        TestKind::Trend { measure: m, expect, since } => {
+        TestKind::Membership {
+            of,
+            bloc,
+            expected,
+            since,
+        } => membership(cx, of, *bloc, *expected, *since),
+        TestKind::Trend {
+            measure: m,
+            expect,
+            since,
+        } => {
             let what = format!("trend of the {}", m.describe());
             match points(cx, m, *since) {
                 Ok(series) => trend(what, &series, *expect),
                 Err(gap) => untested(what, gap),
             }
         }
-        TestKind::Level { measure: m, above, threshold } => {
-            level(cx, m, *above, *threshold, register)
-        }
+        TestKind::Level {
+            measure: m,
+            above,
+            threshold,
+        } => level(cx, m, *above, *threshold, register),
         TestKind::Pressing { factor, threshold } => pressing(register, factor, *threshold),
         TestKind::Stable => stable(sides, contrast),
         TestKind::Realistic => realistic(sides),
@@ -144,13 +162,21 @@ fn test(
 }
 
 fn untested(what: String, gap: Gap) -> TestResult {
-    TestResult { holds: None, what, findings: Vec::new(), gap: Some(gap) }
+    TestResult {
+        holds: None,
+        what,
+        findings: Vec::new(),
+        gap: Some(gap),
+    }
 }
 
 fn no_conflict(entries: Vec<RecordEntry>, of: &Party, with: &Party) -> TestResult {
     let what = format!("disputes and armed conflicts between {of} and {with}");
     if entries.is_empty() {
-        return untested(what, "no record of disputes or conflicts was known on the day".to_owned());
+        return untested(
+            what,
+            "no record of disputes or conflicts was known on the day".to_owned(),
+        );
     }
     let holds = entries.iter().all(|e| e.count == 0);
     let findings = entries
@@ -163,7 +189,12 @@ fn no_conflict(entries: Vec<RecordEntry>, of: &Party, with: &Party) -> TestResul
             provenance: e.provenance,
         })
         .collect();
-    TestResult { holds: Some(holds), what, findings, gap: None }
+    TestResult {
+        holds: Some(holds),
+        what,
+        findings,
+        gap: None,
+    }
 }
 
 /// Memberships as the compiled-in table has them, checked against the COW rows where these reach.
@@ -178,16 +209,31 @@ fn membership(cx: Context<'_>, of: &Party, bloc: Actor, expected: bool, since: D
         .iter()
         .filter(|m| m.actor == member && m.from <= on && m.to.is_none_or(|to| to >= since))
         .collect();
-    let holds = if expected { is_member(bloc, member, on) } else { spells.is_empty() };
+    let holds = if expected {
+        is_member(bloc, member, on)
+    } else {
+        spells.is_empty()
+    };
     let key = bloc.id().to_lowercase();
-    let all: Vec<_> = cx.world.records.within("igo-cow", "member").filter(|r| *r.key == *key).collect();
+    let all: Vec<_> = cx
+        .world
+        .records
+        .within("igo-cow", "member")
+        .filter(|r| *r.key == *key)
+        .collect();
     let own: Vec<_> = all
         .iter()
         .copied()
         .filter(|r| r.actor == member && r.end >= since && r.value == Some(1.0))
         .collect();
     if all.is_empty() {
-        return untested(what, format!("the IGO data known on the day have no rows of {}", bloc.name()));
+        return untested(
+            what,
+            format!(
+                "the IGO data known on the day have no rows of {}",
+                bloc.name()
+            ),
+        );
     }
     let years = own.len() as u64;
     let mut rows = provenance(
@@ -211,7 +257,14 @@ fn membership(cx: Context<'_>, of: &Party, bloc: Actor, expected: bool, since: D
         .collect::<Vec<_>>()
         .join(", ");
     let findings = vec![Finding {
-        what: format!("years of full membership in the IGO data{}", if table.is_empty() { String::new() } else { format!(" ({table})") }),
+        what: format!(
+            "years of full membership in the IGO data{}",
+            if table.is_empty() {
+                String::new()
+            } else {
+                format!(" ({table})")
+            }
+        ),
         when: format!("{} to {until}", since.year()),
         value: Value::Count(years),
         unit: String::new(),
@@ -236,7 +289,9 @@ fn points(cx: Context<'_>, m: &Measure, since: Day) -> Result<Series, Gap> {
         series.source = "spliced yearly relation".to_owned();
         series.unit = "log ratio of events";
     }
-    series.points.retain(|(t, _)| clock::last_day(series.by, *t) >= since);
+    series
+        .points
+        .retain(|(t, _)| clock::last_day(series.by, *t) >= since);
     if series.points.is_empty() {
         return Err(format!("no reading since {since}"));
     }
@@ -248,7 +303,10 @@ fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
         stability::theil_sen(&series.points, 0.9),
         stability::mann_kendall(&series.points),
     ) else {
-        return untested(what, format!("only {} readings, too few for a trend", series.points.len()));
+        return untested(
+            what,
+            format!("only {} readings, too few for a trend", series.points.len()),
+        );
     };
     let up = test.p <= TREND_P && slope.slope > 0.0;
     let down = test.p <= TREND_P && slope.slope < 0.0;
@@ -258,7 +316,13 @@ fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
         Direction::NotUp => !up,
         Direction::NotDown => !down,
     };
-    let direction = if up { "up" } else if down { "down" } else { "no trend" };
+    let direction = if up {
+        "up"
+    } else if down {
+        "down"
+    } else {
+        "no trend"
+    };
     let finding = |(t, v): (i32, f64)| Finding {
         what: "value".to_owned(),
         when: clock::label(series.by, t),
@@ -266,7 +330,10 @@ fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
         unit: series.unit.to_owned(),
         provenance: series.provenance.clone(),
     };
-    let mut findings = vec![finding(series.points[0]), finding(series.points[series.points.len() - 1])];
+    let mut findings = vec![
+        finding(series.points[0]),
+        finding(series.points[series.points.len() - 1]),
+    ];
     findings.push(Finding {
         what: format!("trend (Theil-Sen, Mann-Kendall): {direction}, p ="),
         when: String::new(),
@@ -274,7 +341,12 @@ fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
         unit: String::new(),
         provenance: series.provenance.clone(),
     });
-    TestResult { holds: Some(holds), what, findings, gap: None }
+    TestResult {
+        holds: Some(holds),
+        what,
+        findings,
+        gap: None,
+    }
 }
 
 fn level(
@@ -289,9 +361,17 @@ fn level(
         Measure::UncoveredPressure => register.uncovered_series(cx),
         _ => measure(cx, m),
     };
-    match series.and_then(|s| s.last().map(|x| (x, s.clone())).ok_or("no reading".to_owned())) {
+    match series.and_then(|s| {
+        s.last()
+            .map(|x| (x, s.clone()))
+            .ok_or("no reading".to_owned())
+    }) {
         Ok(((t, value), series)) => TestResult {
-            holds: Some(if above { value > threshold } else { value < threshold }),
+            holds: Some(if above {
+                value > threshold
+            } else {
+                value < threshold
+            }),
             what,
             findings: vec![Finding {
                 what: "value".to_owned(),
@@ -331,8 +411,12 @@ fn stable(sides: &Profile, contrast: &[Profile]) -> TestResult {
     let sd = |p: &Profile| p.volatility.as_ref().map(|v| v.sd);
     let mut others: Vec<f64> = contrast.iter().filter_map(sd).collect();
     others.sort_by(f64::total_cmp);
-    let (Some(own), Some(middle)) = (sd(sides), detente_relations::describe::median(&others)) else {
-        return untested(what, "no monthly series long enough for the sides or for any contrast partner".to_owned());
+    let (Some(own), Some(middle)) = (sd(sides), detente_relations::describe::median(&others))
+    else {
+        return untested(
+            what,
+            "no monthly series long enough for the sides or for any contrast partner".to_owned(),
+        );
     };
     let findings = std::iter::once(sides)
         .chain(contrast)
@@ -340,14 +424,22 @@ fn stable(sides: &Profile, contrast: &[Profile]) -> TestResult {
             let series = p.monthly.as_ref().ok()?;
             Some(Finding {
                 what: format!("{} with {}", p.of, p.with),
-                when: series.last().map(|(t, _)| clock::label(series.by, t)).unwrap_or_default(),
+                when: series
+                    .last()
+                    .map(|(t, _)| clock::label(series.by, t))
+                    .unwrap_or_default(),
                 value: Value::Number(sd(p)?),
                 unit: "standard deviation of monthly changes".to_owned(),
                 provenance: series.provenance.clone(),
             })
         })
         .collect();
-    TestResult { holds: Some(own <= middle), what, findings, gap: None }
+    TestResult {
+        holds: Some(own <= middle),
+        what,
+        findings,
+        gap: None,
+    }
 }
 
 fn realistic(sides: &Profile) -> TestResult {
@@ -356,16 +448,23 @@ fn realistic(sides: &Profile) -> TestResult {
         (Ok(skill), Ok(series)) => TestResult {
             holds: Some(skill.verdict == Skilled::Skill),
             what,
-            findings: [("skill", skill.bits), ("lower end", skill.lo), ("upper end", skill.hi)]
-                .into_iter()
-                .map(|(what, value)| Finding {
-                    what: what.to_owned(),
-                    when: series.last().map(|(t, _)| clock::label(series.by, t)).unwrap_or_default(),
-                    value: Value::Number(value),
-                    unit: "bits a month".to_owned(),
-                    provenance: series.provenance.clone(),
-                })
-                .collect(),
+            findings: [
+                ("skill", skill.bits),
+                ("lower end", skill.lo),
+                ("upper end", skill.hi),
+            ]
+            .into_iter()
+            .map(|(what, value)| Finding {
+                what: what.to_owned(),
+                when: series
+                    .last()
+                    .map(|(t, _)| clock::label(series.by, t))
+                    .unwrap_or_default(),
+                value: Value::Number(value),
+                unit: "bits a month".to_owned(),
+                provenance: series.provenance.clone(),
+            })
+            .collect(),
             gap: None,
         },
         (Err(gap), _) | (_, Err(gap)) => untested(what, gap.clone()),
@@ -381,18 +480,35 @@ fn aligned(cx: Context<'_>, sides: &Profile) -> TestResult {
         series.points.retain(|(t, _)| *t >= since);
         Ok(trend(series.source.clone(), &series, expect))
     };
-    let parts = [part(&sides.distance, Direction::NotUp), part(&sides.agreement, Direction::NotDown)];
+    let parts = [
+        part(&sides.distance, Direction::NotUp),
+        part(&sides.agreement, Direction::NotDown),
+    ];
     let mut findings = Vec::new();
     let mut holds = Vec::new();
     for p in parts {
         match p {
             Ok(result) => {
                 holds.push(result.holds);
-                findings.extend(result.findings.into_iter().map(|f| Finding { what: format!("{}: {}", result.what, f.what), ..f }));
+                findings.extend(result.findings.into_iter().map(|f| Finding {
+                    what: format!("{}: {}", result.what, f.what),
+                    ..f
+                }));
             }
             Err(gap) => return untested(what, gap),
         }
     }
-    let holds = if holds.contains(&Some(false)) { Some(false) } else if holds.contains(&None) { None } else { Some(true) };
-    TestResult { holds, what, findings, gap: None }
+    let holds = if holds.contains(&Some(false)) {
+        Some(false)
+    } else if holds.contains(&None) {
+        None
+    } else {
+        Some(true)
+    };
+    TestResult {
+        holds,
+        what,
+        findings,
+        gap: None,
+    }
 }

@@ -7,7 +7,7 @@ use super::exposure::highest;
 use super::measure::Context;
 use super::register::FactorAssessment;
 use super::series::{dyads, latest_first, windows};
-use crate::model::{Domain, Factor, Format, Party, Partnership};
+use crate::model::{Domain, Factor, Format, Partnership, Party};
 use crate::provenance::Provenance;
 use crate::world::{Kind, clock};
 
@@ -94,19 +94,32 @@ pub fn agenda(cx: Context<'_>, factors: &[&FactorAssessment]) -> Vec<ConsultItem
     let mut items: Vec<ConsultItem> = factors
         .iter()
         .map(|f| {
-            let (a, b) = (highest(&f.exposures, |e| &e.a), highest(&f.exposures, |e| &e.b));
-            let high = |x: Option<(f64, Domain)>| x.is_some_and(|(v, _)| v >= p.settings.high_exposure);
+            let (a, b) = (
+                highest(&f.exposures, |e| &e.a),
+                highest(&f.exposures, |e| &e.b),
+            );
+            let high =
+                |x: Option<(f64, Domain)>| x.is_some_and(|(v, _)| v >= p.settings.high_exposure);
             let need = match (high(a), high(b)) {
                 (true, true) => Need::MutualResponse,
                 (false, false) => Need::Watch,
                 _ => Need::Coordination,
             };
-            let domain = [a, b].into_iter().flatten().max_by(|x, y| x.0.total_cmp(&y.0)).map(|x| x.1);
+            let domain = [a, b]
+                .into_iter()
+                .flatten()
+                .max_by(|x, y| x.0.total_cmp(&y.0))
+                .map(|x| x.1);
             ConsultItem {
                 factor: f.factor.id.clone(),
                 title: f.factor.title.clone(),
                 need,
-                stances: f.factor.toward.iter().filter_map(|x| stance(cx, x)).collect(),
+                stances: f
+                    .factor
+                    .toward
+                    .iter()
+                    .filter_map(|x| stance(cx, x))
+                    .collect(),
                 domain,
                 formats: covering(p, &f.factor, cx.world.as_of)
                     .map(|format| format.title.clone())
@@ -133,7 +146,12 @@ pub fn covering<'p>(
     p.formats.iter().filter(move |f| {
         let exists = f.since <= on && f.until.is_none_or(|end| on <= end);
         let named = f.factors.is_empty() || f.factors.contains(&factor.id);
-        exists && named && factor.exposures.iter().any(|e| f.covers.contains(&e.domain))
+        exists
+            && named
+            && factor
+                .exposures
+                .iter()
+                .any(|e| f.covers.contains(&e.domain))
     })
 }
 
@@ -146,13 +164,36 @@ fn stance(cx: Context<'_>, toward: &Party) -> Option<Stance> {
         let of = |side: &Party| -> Option<(i32, Orientation)> {
             let (t, cell) = *windows(stream, &stream.pooled(side, toward), 12, s).last()?;
             let (c, k) = cell.balance(&weights)?;
-            let least = if stream.kind == Kind::Counts { s.prior } else { s.score_prior };
+            let least = if stream.kind == Kind::Counts {
+                s.prior
+            } else {
+                s.score_prior
+            };
             (c + k > least).then(|| {
-                let provenance = dyads(stream, side, toward, t - 11, t, cx.world.as_of, "orientation");
-                (t, Orientation { tone: (c - k) / (c + k), provenance })
+                let provenance = dyads(
+                    stream,
+                    side,
+                    toward,
+                    t - 11,
+                    t,
+                    cx.world.as_of,
+                    "orientation",
+                );
+                (
+                    t,
+                    Orientation {
+                        tone: (c - k) / (c + k),
+                        provenance,
+                    },
+                )
             })
         };
         let ((t, a), (_, b)) = (of(&p.a)?, of(&p.b)?);
-        Some(Stance { toward: toward.clone(), month: clock::label(By::Month, t), a, b })
+        Some(Stance {
+            toward: toward.clone(),
+            month: clock::label(By::Month, t),
+            a,
+            b,
+        })
     })
 }

@@ -22,8 +22,21 @@ pub struct SideExposure {
     pub value: Option<f64>,
     /// How it is known, in words.
     pub how: String,
-    /// The rows behind it; `None` where it is declared.
-    pub provenance: Option<Provenance>,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+/// What an exposure rests on.
+#[derive(Debug, Clone)]
+pub enum Basis {
+    /// A judgement that stands in the partnership file.
+    Declared,
+    /// The compiled-in table of memberships.
+    Memberships,
+    /// Rows of the lake.
+    Rows(Provenance),
+    /// Nothing: it is not known.
+    Nothing,
 }
 
 /// Exposure of both sides in one domain.
@@ -67,7 +80,7 @@ fn of_side(cx: Context<'_>, side: &Party, e: &model::SideExposure) -> SideExposu
         model::SideExposure::Declared { value, why } => SideExposure {
             value: Some(*value),
             how: format!("declared: {why}"),
-            provenance: None,
+            basis: Basis::Declared,
         },
         model::SideExposure::Distance { to } => distance(cx, side, to),
         model::SideExposure::Trade { to } => trade(cx, side, to),
@@ -76,12 +89,21 @@ fn of_side(cx: Context<'_>, side: &Party, e: &model::SideExposure) -> SideExposu
     }
 }
 
-fn measured(value: f64, how: String, provenance: Option<Provenance>) -> SideExposure {
-    SideExposure { value: Some(value.clamp(0.0, 1.0)), how, provenance }
+fn measured(value: f64, how: String, rows: Option<Provenance>) -> SideExposure {
+    let basis = rows.map_or(Basis::Memberships, Basis::Rows);
+    SideExposure {
+        value: Some(value.clamp(0.0, 1.0)),
+        how,
+        basis,
+    }
 }
 
 fn unknown(how: String) -> SideExposure {
-    SideExposure { value: None, how, provenance: None }
+    SideExposure {
+        value: None,
+        how,
+        basis: Basis::Nothing,
+    }
 }
 
 fn distance(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
@@ -138,7 +160,11 @@ fn distance(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
             .filter(|r| r.actor == *a || r.actor == *b),
         "exposure",
     );
-    measured((-km / REACH_KM).exp(), format!("{km:.0} km between the nearest capitals"), Some(rows))
+    measured(
+        (-km / REACH_KM).exp(),
+        format!("{km:.0} km between the nearest capitals"),
+        Some(rows),
+    )
 }
 
 fn great_circle((lat1, lon1): (f64, f64), (lat2, lon2): (f64, f64)) -> f64 {
@@ -153,6 +179,7 @@ fn trade(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
     let others = to.members(on);
     let mut shares = Vec::new();
     let mut rows = Vec::new();
+    let mut searched = 0;
     for member in side.members(on) {
         let both: Vec<f64> = ["export-share", "import-share"]
             .iter()
@@ -163,6 +190,7 @@ fn trade(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
                     .within("trade-factbook", variable)
                     .filter(|r| r.actor == member)
                     .collect();
+                searched += all.len() as u64;
                 // Only the leading partners are listed: a member that is listed without `to` trades little with it.
                 (!all.is_empty()).then(|| {
                     let with: Vec<_> = all
@@ -186,12 +214,26 @@ fn trade(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
     let mut p = provenance(
         "trade-factbook",
         "export-share",
-        &format!("actor in ({}) and partner in ({})", list(&side.members(on)), list(&others)),
+        &format!(
+            "actor in ({}) and partner in ({})",
+            list(&side.members(on)),
+            list(&others)
+        ),
         rows,
         "exposure",
     );
-    p.absence = p.rows == 0;
-    measured(mean, format!("{:.1} % of trade with {to}, leading partners only", 100.0 * mean), Some(p))
+    if p.rows == 0 {
+        p.absence = true;
+        p.rows = searched;
+    }
+    measured(
+        mean,
+        format!(
+            "{:.1} % of trade with {to}, leading partners only",
+            100.0 * mean
+        ),
+        Some(p),
+    )
 }
 
 fn events(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
@@ -199,14 +241,19 @@ fn events(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
     for stream in latest_first(cx.world) {
         let with = windows(stream, &stream.pooled(side, to), YEAR, s);
         let all = windows(stream, &stream.total(side), YEAR, s);
-        let (Some((t, with)), Some((_, all))) = (with.last(), all.last()) else { continue };
+        let (Some((t, with)), Some((_, all))) = (with.last(), all.last()) else {
+            continue;
+        };
         if all.activity() > 0.0 {
             let share = with.activity() / all.activity();
             let rows = dyads(stream, side, to, t - 11, *t, cx.world.as_of, "exposure");
             let month = clock::label(By::Month, *t);
             return measured(
                 share,
-                format!("{:.1} % of the side's own activity in the year to {month}", 100.0 * share),
+                format!(
+                    "{:.1} % of the side's own activity in the year to {month}",
+                    100.0 * share
+                ),
                 Some(rows),
             );
         }
@@ -221,7 +268,11 @@ fn membership(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
         return unknown("the side has no members on the day".to_owned());
     }
     let n = own.iter().filter(|a| others.contains(a)).count();
-    measured(n as f64 / own.len() as f64, format!("{n} of {} members belong to {to}", own.len()), None)
+    measured(
+        n as f64 / own.len() as f64,
+        format!("{n} of {} members belong to {to}", own.len()),
+        None,
+    )
 }
 
 fn list(actors: &[Actor]) -> String {
@@ -233,6 +284,9 @@ mod tests {
     #[test]
     fn great_circle_of_a_quarter_of_the_equator() {
         let km = super::great_circle((0.0, 0.0), (0.0, 90.0));
-        assert!((km - std::f64::consts::FRAC_PI_2 * 6371.0).abs() < 1e-6, "{km}");
+        assert!(
+            (km - std::f64::consts::FRAC_PI_2 * 6371.0).abs() < 1e-6,
+            "{km}"
+        );
     }
 }

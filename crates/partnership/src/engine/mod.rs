@@ -51,12 +51,24 @@ pub struct Assessment {
 
 /// Assesses a partnership as it stood on `as_of`: nothing that became known later is read.
 pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Assessment, LakeError> {
-    let world = World::load(lake, as_of, &voters(partnership, as_of), &organisations(partnership))?;
-    let cx = Context { world: &world, lake, partnership };
+    let world = World::load(
+        lake,
+        as_of,
+        &voters(partnership, as_of),
+        &organisations(partnership),
+    )?;
+    let cx = Context {
+        world: &world,
+        lake,
+        partnership,
+    };
     let p = partnership;
     let sides = profile::profile(cx, &p.a, &p.b);
-    let contrast: Vec<Profile> =
-        p.contrast.iter().map(|partner| profile::profile(cx, &p.a, partner)).collect();
+    let contrast: Vec<Profile> = p
+        .contrast
+        .iter()
+        .map(|partner| profile::profile(cx, &p.a, partner))
+        .collect();
     let mut record = record::record(cx, &p.a, &p.b, p.since);
     for partner in &p.contrast {
         record.extend(record::record(cx, &p.b, partner, p.since));

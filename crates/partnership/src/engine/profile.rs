@@ -1,9 +1,9 @@
 //! The relation of two parties: how good it is, and whether it is realistic, stable and aligned.
 
 use detente_atlas::By;
-use detente_relations::stability::{self, Ar1, Break, BreakSettings, Volatility};
 use detente_relations::alignment::{self, Disagreement};
 use detente_relations::predict::{self, SkillSettings};
+use detente_relations::stability::{self, Ar1, Break, BreakSettings, Volatility};
 
 use super::measure::{Context, agreement, breaks, ideal_point_gap};
 use super::series::{Gap, Series, dyads, index_series, latest_first};
@@ -55,8 +55,11 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
         .world
         .spliced(of, with, By::Year, Direction::Both, s)
         .map_err(|e| e.to_string());
-    let points: Vec<(i32, f64)> =
-        yearly.iter().flat_map(|y| &y.spliced.points).map(|p| (p.t, p.r)).collect();
+    let points: Vec<(i32, f64)> = yearly
+        .iter()
+        .flat_map(|y| &y.spliced.points)
+        .map(|p| (p.t, p.r))
+        .collect();
     let monthly = monthly(cx, of, with);
     let series: &[(i32, f64)] = monthly.as_ref().map_or(&[], |m| &m.points);
     let long = series.len() >= LEAST_MONTHS;
@@ -73,9 +76,13 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
         persistence: long.then(|| stability::ar1(series).ok()).flatten(),
         skill: predict::skill(series, &SkillSettings::MONTHLY).map_err(|e| e.to_string()),
         distance: ideal_point_gap(cx, of, with),
-        agreement: agreement(cx, of, with, |v| alignment::vote_agreement(v).ok().map(|x| x.same)),
+        agreement: agreement(cx, of, with, |v| {
+            alignment::vote_agreement(v).ok().map(|x| x.same)
+        }),
         kappa: agreement(cx, of, with, |v| {
-            alignment::chance_corrected(v, Disagreement::Linear).ok().and_then(|x| x.kappa)
+            alignment::chance_corrected(v, Disagreement::Linear)
+                .ok()
+                .and_then(|x| x.kappa)
         }),
         provenance: provenance(cx, of, with),
         yearly,
@@ -117,14 +124,24 @@ fn provenance(cx: Context<'_>, of: &Party, with: &Party) -> Provenance {
         .iter()
         .chain(&cx.world.monthly)
         .map(|stream| {
-            let (first, last) =
-                (clock::period(stream.by, from), clock::period(stream.by, cx.world.as_of));
+            let (first, last) = (
+                clock::period(stream.by, from),
+                clock::period(stream.by, cx.world.as_of),
+            );
             dyads(stream, of, with, first, last, cx.world.as_of, "splice")
         })
         .filter(|p| p.rows > 0)
         .reduce(|a, b| a.and(&b))
         .unwrap_or_else(|| {
             let stream = &cx.world.yearly[0];
-            dyads(stream, of, with, from.year(), from.year(), cx.world.as_of, "splice")
+            dyads(
+                stream,
+                of,
+                with,
+                from.year(),
+                from.year(),
+                cx.world.as_of,
+                "splice",
+            )
         })
 }

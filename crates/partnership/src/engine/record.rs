@@ -13,7 +13,11 @@ use crate::world::{Record, clock, provenance};
 const SOURCES: [(&str, &str, &str); 3] = [
     ("mid-gml", "dispute", "militarised interstate disputes"),
     ("mid-cow", "dispute", "militarised interstate disputes"),
-    ("ucdp-acd", "conflict-between", "armed conflicts with a state on each side"),
+    (
+        "ucdp-acd",
+        "conflict-between",
+        "armed conflicts with a state on each side",
+    ),
 ];
 
 /// What one data set says of two parties since a day.

@@ -60,7 +60,7 @@ pub struct FactorAssessment {
     pub contribution: Option<f64>,
     /// The level score without it.
     pub without: Option<f64>,
-    /// The last day that any fresh indicator speaks of; of any indicator where none is fresh.
+    /// The day up to which every counted indicator speaks; where none is counted, the last day of any.
     pub seen: Option<Day>,
     /// Share of the counted weight whose trend of late is for the worse, less the share that is for the better: -1 to 1.
     /// `None` where no counted indicator has a trend.
@@ -80,7 +80,9 @@ impl FactorAssessment {
 
     /// The rows behind the standing.
     pub fn provenance(&self) -> Option<Provenance> {
-        self.counted().map(|(_, r)| r.series.provenance.clone()).reduce(|a, b| a.and(&b))
+        self.counted()
+            .map(|(_, r)| r.series.provenance.clone())
+            .reduce(|a, b| a.and(&b))
     }
 }
 
@@ -117,13 +119,18 @@ impl Register {
         let pressure: Vec<(f64, bool)> = self
             .factors()
             .filter_map(|f| {
-                let covered =
-                    covering(cx.partnership, &f.factor, cx.world.as_of).next().is_some();
+                let covered = covering(cx.partnership, &f.factor, cx.world.as_of)
+                    .next()
+                    .is_some();
                 Some((f.standing? * f.factor.weight, covered))
             })
             .collect();
         let all: f64 = pressure.iter().map(|(x, _)| x).sum();
-        let open: f64 = pressure.iter().filter(|(_, covered)| !covered).map(|(x, _)| x).sum();
+        let open: f64 = pressure
+            .iter()
+            .filter(|(_, covered)| !covered)
+            .map(|(x, _)| x)
+            .sum();
         (all > 0.0).then(|| open / all)
     }
 
@@ -142,7 +149,10 @@ impl Register {
             points: vec![(day.month().0, value)],
             source: "the register".to_owned(),
             past: None,
-            provenance: Provenance { method: "uncovered-pressure", ..provenance },
+            provenance: Provenance {
+                method: "uncovered-pressure",
+                ..provenance
+            },
         })
     }
 }
@@ -163,8 +173,17 @@ pub fn register(cx: Context<'_>) -> Register {
             score(level, factors)
         })
         .collect();
-    let total = mean(levels.iter().zip(p.level_weights).filter_map(|(l, w)| Some((l.score?, w))));
-    Register { watch_day, levels, total }
+    let total = mean(
+        levels
+            .iter()
+            .zip(p.level_weights)
+            .filter_map(|(l, w)| Some((l.score?, w))),
+    );
+    Register {
+        watch_day,
+        levels,
+        total,
+    }
 }
 
 fn score(level: Level, mut factors: Vec<FactorAssessment>) -> LevelAssessment {
@@ -178,13 +197,21 @@ fn score(level: Level, mut factors: Vec<FactorAssessment>) -> LevelAssessment {
         })
         .collect();
     let Ok(score) = contribution::score(&parts) else {
-        return LevelAssessment { level, score: None, factors };
+        return LevelAssessment {
+            level,
+            score: None,
+            factors,
+        };
     };
     for part in &score.contributions {
         factors[part.label].contribution = Some(part.contribution);
         factors[part.label].without = part.score_without;
     }
-    LevelAssessment { level, score: Some(score.score), factors }
+    LevelAssessment {
+        level,
+        score: Some(score.score),
+        factors,
+    }
 }
 
 fn factor(cx: Context<'_>, f: &Factor, watch_day: Option<Day>) -> FactorAssessment {
@@ -208,10 +235,17 @@ fn factor(cx: Context<'_>, f: &Factor, watch_day: Option<Day>) -> FactorAssessme
         worsening: None,
         exposures: exposures(cx, f),
     };
-    assessment.standing =
-        mean(assessment.counted().filter_map(|(i, r)| Some((r.standing.percentile?, i.weight))));
-    assessment.seen = assessment.counted().map(|(_, r)| r.seen).max().or_else(|| {
-        assessment.indicators.iter().filter_map(|i| Some(i.reading.as_ref().ok()?.seen)).max()
+    assessment.standing = mean(
+        assessment
+            .counted()
+            .filter_map(|(i, r)| Some((r.standing.percentile?, i.weight))),
+    );
+    assessment.seen = assessment.counted().map(|(_, r)| r.seen).min().or_else(|| {
+        assessment
+            .indicators
+            .iter()
+            .filter_map(|i| Some(i.reading.as_ref().ok()?.seen))
+            .max()
     });
     assessment.worsening = mean(assessment.counted().filter_map(|(i, r)| {
         r.standing.trend?;
@@ -233,24 +267,50 @@ fn reading(
 ) -> Result<Reading, Gap> {
     let s = &cx.partnership.settings;
     let (t, value) = series.last().ok_or("no reading")?;
-    let seen = series.seen(cx.world.as_of).ok_or("no reading")?;
+    let day = watch_day.unwrap_or(cx.world.as_of);
+    // The last month is not over on the day of the last row.
+    let seen = series
+        .seen(if series.by == By::Year { cx.world.as_of } else { day })
+        .ok_or("no reading")?;
     let worse = match indicator.worse {
         Worse::Higher => standing::Worse::Higher,
         Worse::Lower => standing::Worse::Lower,
     };
     let (past, stale, settings) = match series.by {
-        By::Year => (s.past_years, s.stale_years_after_days, StandingSettings::yearly(worse)),
-        _ => (s.past_months, s.stale_months_after_days, StandingSettings::monthly(worse)),
+        By::Year => (
+            s.past_years,
+            s.stale_years_after_days,
+            StandingSettings::yearly(worse),
+        ),
+        _ => (
+            s.past_months,
+            s.stale_months_after_days,
+            StandingSettings::monthly(worse),
+        ),
     };
     let min_past = series.past.unwrap_or(past) as usize;
-    let day = watch_day.unwrap_or(cx.world.as_of);
-    let standing = standing::standing(&series.points, &StandingSettings { min_past, ..settings })
-        .map_err(|e| e.to_string())?;
+    let standing = standing::standing(
+        &series.points,
+        &StandingSettings {
+            min_past,
+            ..settings
+        },
+    )
+    .map_err(|e| e.to_string())?;
     let fresh = day.0 - seen.0 <= stale as i32;
-    Ok(Reading { t, value, seen, fresh, standing, series })
+    Ok(Reading {
+        t,
+        value,
+        seen,
+        fresh,
+        standing,
+        series,
+    })
 }
 
 fn mean(values: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
-    let (sum, weight) = values.fold((0.0, 0.0), |(s, w), (x, weight)| (s + x * weight, w + weight));
+    let (sum, weight) = values.fold((0.0, 0.0), |(s, w), (x, weight)| {
+        (s + x * weight, w + weight)
+    });
     (weight > 0.0).then(|| sum / weight)
 }

@@ -6,8 +6,8 @@ use crate::file::Settings;
 use crate::model::Party;
 use crate::provenance::Provenance;
 use crate::world::{Cell, Kind, Pooled, Stream, World, clock};
-use detente_relations::index;
 use detente_lake::Table;
+use detente_relations::index;
 
 /// Why something is not measured, in words that a brief can print.
 pub type Gap = String;
@@ -37,14 +37,18 @@ impl Series {
 
     /// The last day that the last value speaks of, never after `as_of`.
     pub fn seen(&self, as_of: Day) -> Option<Day> {
-        self.last().map(|(t, _)| clock::last_day(self.by, t).min(as_of))
+        self.last()
+            .map(|(t, _)| clock::last_day(self.by, t).min(as_of))
     }
 }
 
 /// The settings of the relation index.
 pub fn index_settings(s: &Settings) -> index::Settings {
     index::Settings {
-        weights: index::Weights { verbal: s.verbal_weight, material: s.material_weight },
+        weights: index::Weights {
+            verbal: s.verbal_weight,
+            material: s.material_weight,
+        },
         prior: s.prior,
         level: s.interval,
     }
@@ -54,9 +58,9 @@ pub fn index_settings(s: &Settings) -> index::Settings {
 /// each other: that is no reading, not a neutral one.
 pub fn index_of(cell: &Cell, s: &Settings) -> Option<f64> {
     match cell.counts {
-        Some(counts) if counts.n() > 0.0 => {
-            index::relation(&counts, &index_settings(s)).ok().map(|r| r.r)
-        }
+        Some(counts) if counts.n() > 0.0 => index::relation(&counts, &index_settings(s))
+            .ok()
+            .map(|r| r.r),
         Some(_) => None,
         None => {
             let (p, n) = cell.scores.filter(|(p, n)| p + n > 0.0)?;
@@ -76,7 +80,11 @@ pub fn windows(stream: &Stream, pooled: &Pooled, months: u32, s: &Settings) -> P
             continue;
         }
         let mut sum = Cell::default();
-        for (_, cell) in pooled[..=i].iter().rev().take_while(|(u, _)| t - u < months) {
+        for (_, cell) in pooled[..=i]
+            .iter()
+            .rev()
+            .take_while(|(u, _)| t - u < months)
+        {
             sum += *cell;
         }
         out.push((*t, sum));
@@ -100,7 +108,11 @@ pub fn index_series(
 
 /// The monthly streams, the one that was monitored last first.
 pub fn latest_first(world: &World) -> Vec<&Stream> {
-    let mut streams: Vec<&Stream> = world.monthly.iter().filter(|s| s.last().is_some()).collect();
+    let mut streams: Vec<&Stream> = world
+        .monthly
+        .iter()
+        .filter(|s| s.last().is_some())
+        .collect();
     streams.sort_by_key(|s| std::cmp::Reverse(s.last()));
     streams
 }
@@ -142,9 +154,16 @@ pub fn dyads(
         .collect();
     let on = clock::last_day(stream.by, to);
     let (left, right) = (ids(of, on), ids(with, on));
-    let (first, last) = (clock::first_day(stream.by, from), clock::last_day(stream.by, to));
+    let (first, last) = (
+        clock::first_day(stream.by, from),
+        clock::last_day(stream.by, to),
+    );
     let last = last.min(as_of);
-    let table = if stream.id == "icews" { Table::Events } else { Table::Dyads };
+    let table = if stream.id == "icews" {
+        Table::Events
+    } else {
+        Table::Dyads
+    };
     let pair = if of.id == with.id {
         format!("source in ({left}) and target in ({left})")
     } else {
@@ -174,7 +193,12 @@ pub fn dyads(
 
 /// The ids of a party's members on a day, for a filter.
 pub fn ids(party: &Party, on: Day) -> String {
-    party.members(on).iter().map(|a| a.id()).collect::<Vec<_>>().join(", ")
+    party
+        .members(on)
+        .iter()
+        .map(|a| a.id())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -190,37 +214,68 @@ mod tests {
 
     #[test]
     fn the_index_of_a_window_is_that_of_its_sums() {
-        let rows = [("AZE", "TUR", JAN, 3.0, 1.0), ("TUR", "AZE", JAN + 1, 4.0, 0.0)];
+        let rows = [
+            ("AZE", "TUR", JAN, 3.0, 1.0),
+            ("TUR", "AZE", JAN + 1, 4.0, 0.0),
+        ];
         let stream = counts(&rows, &[(JAN, 1.0), (JAN + 1, 1.0)]);
         let s = Settings::default();
         let points = index_series(&stream, &party("AZE"), &party("TUR"), 2, &s);
         // January stands on half of its window, which is enough; with a = 1/2: ln(3.5 / 1.5) and ln(7.5 / 1.5).
-        assert_eq!(points.iter().map(|(t, _)| *t).collect::<Vec<_>>(), [JAN, JAN + 1]);
+        assert_eq!(
+            points.iter().map(|(t, _)| *t).collect::<Vec<_>>(),
+            [JAN, JAN + 1]
+        );
         close(points[0].1, (3.5f64 / 1.5).ln());
         close(points[1].1, 5.0f64.ln());
     }
 
     #[test]
     fn a_window_that_was_monitored_too_little_has_no_value() {
-        let rows = [("AZE", "TUR", JAN, 3.0, 1.0), ("AZE", "TUR", JAN + 3, 3.0, 1.0)];
+        let rows = [
+            ("AZE", "TUR", JAN, 3.0, 1.0),
+            ("AZE", "TUR", JAN + 3, 3.0, 1.0),
+        ];
         let stream = counts(&rows, &[(JAN, 1.0), (JAN + 3, 0.4)]);
-        let points = index_series(&stream, &party("AZE"), &party("TUR"), 1, &Settings::default());
+        let points = index_series(
+            &stream,
+            &party("AZE"),
+            &party("TUR"),
+            1,
+            &Settings::default(),
+        );
         assert_eq!(points.len(), 1);
         assert_eq!(points[0].0, JAN);
     }
 
     #[test]
     fn no_event_is_no_reading() {
-        let stream = counts(&[("AZE", "TUR", JAN, 3.0, 1.0)], &[(JAN, 1.0), (JAN + 1, 1.0)]);
-        let points = index_series(&stream, &party("AZE"), &party("TUR"), 1, &Settings::default());
+        let stream = counts(
+            &[("AZE", "TUR", JAN, 3.0, 1.0)],
+            &[(JAN, 1.0), (JAN + 1, 1.0)],
+        );
+        let points = index_series(
+            &stream,
+            &party("AZE"),
+            &party("TUR"),
+            1,
+            &Settings::default(),
+        );
         assert_eq!(points.len(), 1, "a quiet month has no index: {points:?}");
     }
 
     #[test]
     fn net_scores_have_the_same_form() {
-        let cell = Cell { n: 9.0, scores: Some((90.0, 10.0)), ..Cell::default() };
+        let cell = Cell {
+            n: 9.0,
+            scores: Some((90.0, 10.0)),
+            ..Cell::default()
+        };
         close(index_of(&cell, &Settings::default()).unwrap(), 5.0f64.ln());
-        let quiet = Cell { scores: Some((0.0, 0.0)), ..Cell::default() };
+        let quiet = Cell {
+            scores: Some((0.0, 0.0)),
+            ..Cell::default()
+        };
         assert_eq!(index_of(&quiet, &Settings::default()), None);
     }
 
@@ -232,8 +287,15 @@ mod tests {
             verbal_conflict: 0.0,
             material_conflict: 3.0,
         };
-        let cell = Cell { n: 6.0, counts: Some(counts), ..Cell::default() };
+        let cell = Cell {
+            n: 6.0,
+            counts: Some(counts),
+            ..Cell::default()
+        };
         // C = 1 + 2 * 2 = 5, K = 2 * 3 = 6: ln(5.5 / 6.5).
-        close(index_of(&cell, &Settings::default()).unwrap(), (5.5f64 / 6.5).ln());
+        close(
+            index_of(&cell, &Settings::default()).unwrap(),
+            (5.5f64 / 6.5).ln(),
+        );
     }
 }

@@ -47,7 +47,11 @@ impl AddAssign for Cell {
         }
         self.n += other.n;
         add(&mut self.counts, other.counts, |x, y| x + y);
-        add(&mut self.goldstein, other.goldstein, |x, y| (x.0 + y.0, x.1 + y.1));
-        add(&mut self.scores, other.scores, |x, y| (x.0 + y.0, x.1 + y.1));
+        add(&mut self.goldstein, other.goldstein, |x, y| {
+            (x.0 + y.0, x.1 + y.1)
+        });
+        add(&mut self.scores, other.scores, |x, y| {
+            (x.0 + y.0, x.1 + y.1)
+        });
     }
 }

@@ -7,10 +7,10 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int8Type, Int32Type, Int64Type};
 use arrow_array::{Array, DictionaryArray, RecordBatch, StringArray};
 use detente_atlas::{Actor, By, Day};
+use detente_lake::Table;
 use detente_lake::{Aggregate, Coverage, Filter, Key, Lake, LakeError, Query, Scan, Status};
 use detente_relations::alignment::Vote;
 use detente_relations::index::Counts;
-use detente_lake::Table;
 
 use super::records::{Record, Records, Votes};
 use super::stream::{Kind, Stream};
@@ -54,8 +54,20 @@ impl World {
             icews(lake, as_of, &coverage)?,
         ];
         let yearly = vec![
-            years(lake, as_of, &coverage, "icews-dyad-years", "ICEWS dyad-years")?,
-            years(lake, as_of, &coverage, "gdelt-dyad-years", "GDELT dyad-years")?,
+            years(
+                lake,
+                as_of,
+                &coverage,
+                "icews-dyad-years",
+                "ICEWS dyad-years",
+            )?,
+            years(
+                lake,
+                as_of,
+                &coverage,
+                "gdelt-dyad-years",
+                "GDELT dyad-years",
+            )?,
         ];
         Ok(World {
             as_of,
@@ -106,11 +118,15 @@ fn scores(
     for batch in lake.run(&query)? {
         let batch = batch?;
         let (periods, sources, targets) = (days(&batch, 0), actors(&batch, 1), actors(&batch, 2));
-        let (positive, negative) =
-            (numbers(&batch, "score_positive"), numbers(&batch, "score_negative"));
+        let (positive, negative) = (
+            numbers(&batch, "score_positive"),
+            numbers(&batch, "score_negative"),
+        );
         let n = numbers(&batch, "days");
         for i in 0..batch.num_rows() {
-            let (Some(a), Some(b)) = (sources[i], targets[i]) else { continue };
+            let (Some(a), Some(b)) = (sources[i], targets[i]) else {
+                continue;
+            };
             let cell = Cell {
                 n: n[i].unwrap_or(0.0),
                 scores: positive[i].zip(negative[i].map(f64::abs)),
@@ -129,8 +145,10 @@ fn icews(
     as_of: Day,
     coverage: &[(&'static str, Coverage)],
 ) -> Result<Stream, LakeError> {
-    let monitored: Vec<BTreeMap<i32, f64>> =
-        ICEWS.iter().map(|id| monitored(coverage, id, By::Month, as_of)).collect();
+    let monitored: Vec<BTreeMap<i32, f64>> = ICEWS
+        .iter()
+        .map(|id| monitored(coverage, id, By::Month, as_of))
+        .collect();
     let mut chosen: BTreeMap<i32, usize> = BTreeMap::new();
     for (d, months) in monitored.iter().enumerate() {
         for (t, share) in months {
@@ -238,7 +256,9 @@ fn monitored(
     as_of: Day,
 ) -> BTreeMap<i32, f64> {
     let mut days: BTreeMap<i32, f64> = BTreeMap::new();
-    let Some((_, coverage)) = coverage.iter().find(|(d, _)| *d == id) else { return days };
+    let Some((_, coverage)) = coverage.iter().find(|(d, _)| *d == id) else {
+        return days;
+    };
     for span in &coverage.spans {
         if span.status == Status::Missing {
             continue;
@@ -356,7 +376,10 @@ fn counted(batch: &RecordBatch) -> Vec<Cell> {
         "material_conflict",
     ]
     .map(|name| numbers(batch, name));
-    let (sum, valued) = (numbers(batch, "goldstein_sum"), numbers(batch, "goldstein_n"));
+    let (sum, valued) = (
+        numbers(batch, "goldstein_sum"),
+        numbers(batch, "goldstein_n"),
+    );
     (0..batch.num_rows())
         .map(|i| Cell {
             n: n[i].unwrap_or(0.0),
@@ -375,7 +398,13 @@ fn counted(batch: &RecordBatch) -> Vec<Cell> {
 }
 
 fn days(batch: &RecordBatch, column: usize) -> Vec<Day> {
-    batch.column(column).as_primitive::<Date32Type>().values().iter().map(|d| Day(*d)).collect()
+    batch
+        .column(column)
+        .as_primitive::<Date32Type>()
+        .values()
+        .iter()
+        .map(|d| Day(*d))
+        .collect()
 }
 
 fn numbers(batch: &RecordBatch, name: &str) -> Vec<Option<f64>> {
@@ -401,9 +430,14 @@ fn lookup<T: Clone>(
 ) -> Vec<Option<T>> {
     let column: &DictionaryArray<Int32Type> = batch.column(column).as_dictionary();
     let values: &StringArray = column.values().as_string();
-    let made: Vec<Option<T>> =
-        values.iter().map(|text| text.and_then(&make)).collect();
+    let made: Vec<Option<T>> = values.iter().map(|text| text.and_then(&make)).collect();
     (0..column.len())
-        .map(|i| if column.is_null(i) { None } else { made[column.keys().value(i) as usize].clone() })
+        .map(|i| {
+            if column.is_null(i) {
+                None
+            } else {
+                made[column.keys().value(i) as usize].clone()
+            }
+        })
         .collect()
 }

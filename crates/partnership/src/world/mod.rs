@@ -39,11 +39,17 @@ pub struct World {
 }
 
 impl World {
-    /// The last day on which any stream of events or dyads was monitored.
+    /// The last day on which any monthly stream was monitored.
     pub fn watch_day(&self) -> Option<Day> {
-        self.monthly
+        self.monthly.iter().filter_map(|s| self.last_day(s)).max()
+    }
+
+    /// The last day on which a stream was monitored, as of the day.
+    pub fn last_day(&self, stream: &Stream) -> Option<Day> {
+        self.coverage
             .iter()
-            .filter_map(|s| s.last().map(|t| clock::last_day(s.by, t)))
+            .filter(|(id, _)| stream.datasets.contains(id))
+            .filter_map(|(_, coverage)| coverage.last_seen())
             .max()
             .map(|day| day.min(self.as_of))
     }

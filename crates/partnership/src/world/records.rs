@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use detente_atlas::{Actor, Day};
-use detente_relations::alignment::Vote;
 use detente_lake::Table;
+use detente_relations::alignment::Vote;
 
 use crate::provenance::Provenance;
 
@@ -52,7 +52,10 @@ impl Records {
         dataset: &'a str,
         variable: &str,
     ) -> impl Iterator<Item = &'a Record> + 'a {
-        self.of(variable).iter().filter(move |(d, _)| &**d == dataset).map(|(_, r)| r)
+        self.of(variable)
+            .iter()
+            .filter(move |(d, _)| &**d == dataset)
+            .map(|(_, r)| r)
     }
 
     /// The last day that a variable of a data set speaks of.
@@ -86,7 +89,9 @@ pub fn provenance<'a>(
         sample: Vec::new(),
     }
     .with_sample(
-        &["actor", "partner", "from", "to", "value", "key", "file", "row"],
+        &[
+            "actor", "partner", "from", "to", "value", "key", "file", "row",
+        ],
         rows.iter()
             .map(|r| {
                 vec![
@@ -119,7 +124,9 @@ impl Votes {
         };
         let from = (Day::from_ymd(year, 1, 1).expect("a date"), i64::MIN);
         let to = (Day::from_ymd(year, 12, 31).expect("a date"), i64::MAX);
-        x.range(from..=to).filter_map(|(key, vote)| Some((*vote, *y.get(key)?))).collect()
+        x.range(from..=to)
+            .filter_map(|(key, vote)| Some((*vote, *y.get(key)?)))
+            .collect()
     }
 
     /// The calendar years in which an actor voted.

@@ -53,7 +53,10 @@ impl Stream {
 
     /// The monitored periods, in order.
     pub fn periods(&self) -> impl DoubleEndedIterator<Item = i32> + '_ {
-        self.monitored.iter().filter(|(_, share)| **share > 0.0).map(|(t, _)| *t)
+        self.monitored
+            .iter()
+            .filter(|(_, share)| **share > 0.0)
+            .map(|(t, _)| *t)
     }
 
     /// The last monitored period.
@@ -77,7 +80,11 @@ impl Stream {
         if self.monitored(t) <= 0.0 {
             return None;
         }
-        let key = if self.directed || a < b { (a, b) } else { (b, a) };
+        let key = if self.directed || a < b {
+            (a, b)
+        } else {
+            (b, a)
+        };
         let found = self.cells.get(&key).and_then(|cells| {
             let i = cells.binary_search_by_key(&t, |(t, _)| *t).ok()?;
             Some(cells[i].1)
@@ -104,12 +111,7 @@ impl Stream {
         })
     }
 
-    fn pool(
-        &self,
-        of: &Party,
-        with: &Party,
-        add: impl Fn(Actor, Actor, i32, &mut Cell),
-    ) -> Pooled {
+    fn pool(&self, of: &Party, with: &Party, add: impl Fn(Actor, Actor, i32, &mut Cell)) -> Pooled {
         let within = of.id == with.id;
         self.periods()
             .map(|t| {
@@ -160,7 +162,11 @@ impl Stream {
             for actor in [a, b] {
                 let sums = totals.entry(*actor).or_default();
                 for (t, cell) in cells {
-                    let part = Cell { n: cell.n, scores: cell.scores, ..Cell::default() };
+                    let part = Cell {
+                        n: cell.n,
+                        scores: cell.scores,
+                        ..Cell::default()
+                    };
                     *sums.entry(*t).or_default() += part;
                 }
             }
@@ -200,22 +206,36 @@ pub(crate) mod tests {
                 ..Cell::default()
             };
             let actor = |id| Actor::from_id(id).unwrap();
-            stream.cells.entry((actor(a), actor(b))).or_default().push((*t, cell));
+            stream
+                .cells
+                .entry((actor(a), actor(b)))
+                .or_default()
+                .push((*t, cell));
             *stream.world.entry(*t).or_default() += cell;
         }
         stream
     }
 
     pub(crate) fn party(text: &str) -> Party {
-        Party { name: text.to_owned(), id: text.to_owned(), group: text.parse().unwrap() }
+        Party {
+            name: text.to_owned(),
+            id: text.to_owned(),
+            group: text.parse().unwrap(),
+        }
     }
 
     const JAN: i32 = 12 * 2010;
 
     #[test]
     fn a_quiet_month_is_zero_and_an_unmonitored_one_is_nothing() {
-        let s = counts(&[("AZE", "TUR", JAN, 3.0, 1.0)], &[(JAN, 1.0), (JAN + 1, 1.0)]);
-        let (aze, tur) = (Actor::from_id("AZE").unwrap(), Actor::from_id("TUR").unwrap());
+        let s = counts(
+            &[("AZE", "TUR", JAN, 3.0, 1.0)],
+            &[(JAN, 1.0), (JAN + 1, 1.0)],
+        );
+        let (aze, tur) = (
+            Actor::from_id("AZE").unwrap(),
+            Actor::from_id("TUR").unwrap(),
+        );
         assert_eq!(s.flow(aze, tur, JAN).unwrap().n, 4.0);
         assert_eq!(s.flow(aze, tur, JAN + 1).unwrap().n, 0.0);
         assert_eq!(s.flow(aze, tur, JAN + 2), None);
@@ -233,8 +253,11 @@ pub(crate) mod tests {
             ("TUR", "HRV", april, 50.0, 0.0),
         ];
         let s = counts(&rows, &[(march, 1.0), (april, 1.0)]);
-        let n: Vec<f64> =
-            s.pooled(&party("NATO"), &party("AZE")).iter().map(|(_, c)| c.n).collect();
+        let n: Vec<f64> = s
+            .pooled(&party("NATO"), &party("AZE"))
+            .iter()
+            .map(|(_, c)| c.n)
+            .collect();
         assert_eq!(n, [6.0, 7.0]);
         let toward: Vec<f64> = s
             .directed(&party("AZE"), &party("NATO"))

@@ -40,15 +40,27 @@ pub(super) fn check(segments: &[Segment], settings: &Settings) -> Result<(), Err
         "between 0 and 1",
         settings.level > 0.0 && settings.level < 1.0,
     )?;
-    if let Some(link) = &settings.pooled_link {
+    if let Some(finer) = &settings.finer_link {
         in_range(
-            "the slope of the pooled link",
+            "the scale of the finer link",
+            finer.scale,
+            "above 0",
+            finer.scale > 0.0,
+        )?;
+    }
+    for link in settings
+        .pooled_link
+        .iter()
+        .chain(settings.finer_link.iter().map(|f| &f.link))
+    {
+        in_range(
+            "the slope of a given link",
             link.beta,
             "above 0",
             link.beta > 0.0,
         )?;
         in_range(
-            "the number of pairs behind the pooled link",
+            "the number of pairs behind a given link",
             link.n as f64,
             "3 or more",
             link.n >= 3,

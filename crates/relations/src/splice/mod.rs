@@ -12,8 +12,8 @@ mod types;
 
 pub use link::{Link, fit_link, score_scale};
 pub use types::{
-    CountPoint, Data, Joint, Method, Reading, SameCoding, ScorePoint, Segment, Separate, Settings,
-    Spliced,
+    CountPoint, Data, Joint, Method, Reading, SameCoding, ScaledLink, ScorePoint, Segment,
+    Separate, Settings, Spliced,
 };
 
 use crate::Error;
@@ -377,14 +377,30 @@ fn place_scores(
         ),
     };
     let rising = own.filter(|link| link.beta > 0.0);
-    let (link, method, reason) = match (rising, settings.pooled_link) {
-        (Some(link), _) => (link, Method::Link, format!("line over {n} common periods")),
-        (None, Some(link)) => (
+    let base_mean =
+        |of: fn(&Placed) -> f64| overlap.iter().map(|o| of(o.1)).sum::<f64>() / n.max(1) as f64;
+    let mut scale = scale;
+    let (link, method, reason) = match (rising, settings.finer_link, settings.pooled_link) {
+        (Some(link), _, _) => (link, Method::Link, format!("line over {n} common periods")),
+        (None, Some(finer), _) => {
+            scale = Some(finer.scale);
+            let shift = base_mean(|p| p.reading.shift.unwrap_or(0.0));
+            let link = Link {
+                alpha: finer.link.alpha + shift,
+                ..finer.link
+            };
+            let reason = format!(
+                "{why_not}; line over {} finer common periods of the same dyad",
+                link.n
+            );
+            (link, Method::Link, reason)
+        }
+        (None, None, Some(link)) => (
             link,
             Method::PooledLink,
             format!("{why_not}; line over many dyads instead"),
         ),
-        (None, None) => {
+        (None, None, None) => {
             return Ok((
                 None,
                 unlinked(label, n, format!("{why_not}, and no line over many dyads")),
@@ -392,8 +408,6 @@ fn place_scores(
         }
     };
 
-    let base_mean =
-        |of: fn(&Placed) -> f64| overlap.iter().map(|o| of(o.1)).sum::<f64>() / n.max(1) as f64;
     let (base_sd, base_half) = match method {
         Method::Link => (base_mean(|p| p.common_sd), base_mean(|p| p.common_half)),
         _ => (0.0, 0.0),

@@ -349,3 +349,25 @@ fn simulated_shifts_are_recovered_at_the_nominal_rate() {
         );
     }
 }
+
+#[test]
+fn a_finer_link_of_the_dyad_goes_before_the_pooled_one() {
+    // R = 1 + 2 x exactly, so the prediction is exact: asinh(3 / 1.5) on the scale that came with the line.
+    let link = fit_link(&[(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)]).unwrap();
+    let pooled = fit_link(&[(-1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (2.0, 4.0)]).unwrap();
+    let settings = Settings {
+        finer_link: Some(ScaledLink { link, scale: 1.5 }),
+        pooled_link: Some(pooled),
+        ..Settings::default()
+    };
+    let reference = counts("events", &[(0, 0.0), (1, 0.0)], 0.1);
+    let got = splice(
+        &[reference, scores("daily", &[(5, 3.0)])],
+        "events",
+        &settings,
+    )
+    .unwrap();
+    assert_eq!(got.joints[0].method, Method::Link);
+    let point = got.points.iter().find(|p| p.t == 5).unwrap();
+    assert!((point.r - (1.0 + 2.0 * 2.0f64.asinh())).abs() < 1e-12);
+}

@@ -90,6 +90,8 @@ pub struct Settings {
     pub min_link_overlap: usize,
     /// Probability of all intervals.
     pub level: f64,
+    /// A link of this very dyad, fitted by the caller on finer periods, for scores whose own overlap is too short.
+    pub finer_link: Option<ScaledLink>,
     /// A link fitted over many dyads, for scores without an overlap of their own.
     pub pooled_link: Option<Link>,
 }
@@ -101,9 +103,19 @@ impl Default for Settings {
             min_overlap: 3,
             min_link_overlap: 8,
             level: 0.9,
+            finer_link: None,
             pooled_link: None,
         }
     }
+}
+
+/// A link with the scale that its scores were divided by, for scores in the same unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScaledLink {
+    /// The line, on the level of the segments that the scores overlap with before these are shifted.
+    pub link: Link,
+    /// The scale s, above 0.
+    pub scale: f64,
 }
 
 /// How a segment came to its place.
@@ -113,7 +125,7 @@ pub enum Method {
     Overlap,
     /// Taken to be coded like another segment.
     Assumed,
-    /// Net scores mapped by a line fitted on the dyad's own common periods.
+    /// Net scores mapped by a line fitted on the dyad's own common periods, or on finer periods of the same dyad.
     Link,
     /// Net scores mapped by the caller's line over many dyads.
     PooledLink,

@@ -44,7 +44,10 @@ fn series(
         }
         for (year, rows) in years {
             let members = of.members(clock::last_day(By::Year, year));
-            let rows: Vec<&Record> = members.iter().filter_map(|a| rows.get(a).copied()).collect();
+            let rows: Vec<&Record> = members
+                .iter()
+                .filter_map(|a| rows.get(a).copied())
+                .collect();
             if rows.len() >= 3 && 10 * rows.len() >= 7 * members.len() {
                 chosen.entry(year).or_insert((dataset, rows));
             }
@@ -61,11 +64,16 @@ fn series(
         return Err("no year with the military expenditure of most members".to_owned());
     };
     let on = clock::last_day(By::Year, year);
-    let detail = format!("start >= {year}-01-01 and end <= {year}-12-31 and actor in ({})", ids(of, on));
+    let detail = format!(
+        "start >= {year}-01-01 and end <= {year}-12-31 and actor in ({})",
+        ids(of, on)
+    );
     Ok(Series {
         by: By::Year,
         unit,
-        source: detente_sources::dataset(dataset).map_or(dataset, |d| d.title).to_owned(),
+        source: detente_sources::dataset(dataset)
+            .map_or(dataset, |d| d.title)
+            .to_owned(),
         past: None,
         provenance: provenance(dataset, VARIABLE, &detail, rows, "burden"),
         points,

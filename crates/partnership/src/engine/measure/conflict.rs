@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type};
-use arrow_array::RecordBatch;
 use detente_atlas::{By, Day};
-use detente_lake::{Aggregate, Filter, Key, LakeError, Query, Status};
 use detente_lake::Table;
+use detente_lake::{Aggregate, Filter, Key, LakeError, Query, Status};
 
 use super::Context;
 use crate::engine::series::{Gap, Series, ids, windows};
@@ -19,7 +19,11 @@ use crate::world::{Cell, Record, World, clock, provenance};
 pub fn covered_years(world: &World, dataset: &str) -> BTreeSet<i32> {
     let mut years = BTreeSet::new();
     if let Some((_, coverage)) = world.coverage.iter().find(|(d, _)| *d == dataset) {
-        for span in coverage.spans.iter().filter(|s| s.status != Status::Missing) {
+        for span in coverage
+            .spans
+            .iter()
+            .filter(|s| s.status != Status::Missing)
+        {
             years.extend(span.from.year()..=span.to.year());
         }
     }
@@ -60,7 +64,9 @@ fn yearly(
 ) -> Result<Series, Gap> {
     let alive = |year: i32| {
         let on = clock::last_day(By::Year, year);
-        parties.iter().all(|p| p.members(on).iter().any(|a| a.exists_on(on)))
+        parties
+            .iter()
+            .all(|p| p.members(on).iter().any(|a| a.exists_on(on)))
     };
     let points: Vec<(i32, f64)> = covered_years(cx.world, dataset)
         .into_iter()
@@ -82,7 +88,9 @@ fn yearly(
     Ok(Series {
         by: By::Year,
         unit,
-        source: detente_sources::dataset(dataset).map_or(dataset, |d| d.title).to_owned(),
+        source: detente_sources::dataset(dataset)
+            .map_or(dataset, |d| d.title)
+            .to_owned(),
         past: None,
         points,
         provenance,
@@ -92,9 +100,16 @@ fn yearly(
 /// Militarised interstate disputes active between two parties, by year. COW where both editions reach, since it reaches further.
 pub fn disputes(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
     let rows = between(cx, "mid-cow", "dispute", of, with);
-    yearly(cx, "mid-cow", "dispute", &[of, with], rows, "active disputes", "disputes", |rows| {
-        rows.iter().map(|r| &*r.key).collect::<BTreeSet<_>>().len() as f64
-    })
+    yearly(
+        cx,
+        "mid-cow",
+        "dispute",
+        &[of, with],
+        rows,
+        "active disputes",
+        "disputes",
+        |rows| rows.iter().map(|r| &*r.key).collect::<BTreeSet<_>>().len() as f64,
+    )
 }
 
 /// Highest UCDP intensity between two parties with a state on each side, by year.
@@ -117,7 +132,10 @@ pub fn armed_conflict_in(cx: Context<'_>, of: &Party) -> Result<Series, Gap> {
     let mut rows: BTreeMap<i32, Vec<&Record>> = BTreeMap::new();
     for r in cx.world.records.within("ucdp-acd", "conflict-in") {
         let year = r.start.year();
-        if of.members(clock::last_day(By::Year, year)).contains(&r.actor) {
+        if of
+            .members(clock::last_day(By::Year, year))
+            .contains(&r.actor)
+        {
             rows.entry(year).or_default().push(r);
         }
     }
@@ -149,7 +167,9 @@ pub fn events_inside(cx: Context<'_>, of: &Party, roots: &[u8]) -> Result<Series
         .map(|r| Filter::starts_with("code", &format!("{r:02}")))
         .reduce(Filter::or)
         .ok_or("no event classes are named")?;
-    let filter = datasets(&stream.datasets).and(known(cx.world.as_of)).and(roots_of);
+    let filter = datasets(&stream.datasets)
+        .and(known(cx.world.as_of))
+        .and(roots_of);
     let query = Query::Aggregate(Aggregate {
         table: Table::Events,
         filter,
@@ -161,24 +181,46 @@ pub fn events_inside(cx: Context<'_>, of: &Party, roots: &[u8]) -> Result<Series
     each(cx, &query, |t, batch, i, n| {
         let (source, target) = (text(batch, 2, i), text(batch, 3, i));
         let inside = source.is_some() && source == target;
-        let member = || of.members(clock::last_day(By::Month, t)).iter().any(|a| Some(a.id()) == source);
+        let member = || {
+            of.members(clock::last_day(By::Month, t))
+                .iter()
+                .any(|a| Some(a.id()) == source)
+        };
         if inside && stream.chosen(t) == text(batch, 1, i) && member() {
             sums.entry(t).or_default().n += n;
             rows += n;
         }
     })
     .map_err(|e| e.to_string())?;
-    let codes = roots.iter().map(|r| format!("code starts with {r:02}")).collect::<Vec<_>>().join(" or ");
-    located(cx, stream, sums, |t| stream.world(t).map(|c| c.n), rows, "per mille of all events", "events-inside", |on| {
-        format!("source in ({0}) and target in ({0}) and ({codes})", ids(of, on))
-    })
+    let codes = roots
+        .iter()
+        .map(|r| format!("code starts with {r:02}"))
+        .collect::<Vec<_>>()
+        .join(" or ");
+    located(
+        cx,
+        stream,
+        sums,
+        |t| stream.world(t).map(|c| c.n),
+        rows,
+        "per mille of all events",
+        "events-inside",
+        |on| {
+            format!(
+                "source in ({0}) and target in ({0}) and ({codes})",
+                ids(of, on)
+            )
+        },
+    )
 }
 
 /// Conflict events located in a territory, per mille of all located events.
 pub fn conflict_at(cx: Context<'_>, place: &Party, provinces: &[String]) -> Result<Series, Gap> {
     let stream = cx.world.stream("icews").ok_or("no event data")?;
     let aggregate = |filter: Filter| -> Result<BTreeMap<i32, (f64, f64)>, LakeError> {
-        let filter = datasets(&stream.datasets).and(known(cx.world.as_of)).and(filter);
+        let filter = datasets(&stream.datasets)
+            .and(known(cx.world.as_of))
+            .and(filter);
         let mut sums: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
         let query = Query::Aggregate(Aggregate {
             table: Table::Events,
@@ -189,27 +231,48 @@ pub fn conflict_at(cx: Context<'_>, place: &Party, provinces: &[String]) -> Resu
         each(cx, &query, |t, batch, i, n| {
             if stream.chosen(t) == text(batch, 1, i) {
                 let sum = sums.entry(t).or_default();
-                sum.0 += number(batch, "verbal_conflict", i) + number(batch, "material_conflict", i);
+                sum.0 +=
+                    number(batch, "verbal_conflict", i) + number(batch, "material_conflict", i);
                 sum.1 += n;
             }
         })?;
         Ok(sums)
     };
-    let mut there = Filter::is_in("place", place.members(cx.world.as_of).iter().map(|a| a.id()));
+    let mut there = Filter::is_in(
+        "place",
+        place.members(cx.world.as_of).iter().map(|a| a.id()),
+    );
     if !provinces.is_empty() {
-        there = there.and(Filter::is_in("province", provinces.iter().map(String::as_str)));
+        there = there.and(Filter::is_in(
+            "province",
+            provinces.iter().map(String::as_str),
+        ));
     }
     let here = aggregate(there).map_err(|e| e.to_string())?;
-    let all = aggregate(Filter::is_null("place").not())
-        .map_err(|e| e.to_string())?;
+    let all = aggregate(Filter::is_null("place").not()).map_err(|e| e.to_string())?;
     let rows = here.values().map(|(_, n)| n).sum();
     let sums = all
         .keys()
-        .map(|t| (*t, Cell { n: here.get(t).map_or(0.0, |(k, _)| *k), ..Cell::default() }))
+        .map(|t| {
+            (
+                *t,
+                Cell {
+                    n: here.get(t).map_or(0.0, |(k, _)| *k),
+                    ..Cell::default()
+                },
+            )
+        })
         .collect();
-    located(cx, stream, sums, |t| all.get(&t).map(|(_, n)| *n), rows, "per mille of located events", "conflict-at", |on| {
-        format!("place in ({})", ids(place, on))
-    })
+    located(
+        cx,
+        stream,
+        sums,
+        |t| all.get(&t).map(|(_, n)| *n),
+        rows,
+        "per mille of located events",
+        "conflict-at",
+        |on| format!("place in ({})", ids(place, on)),
+    )
 }
 
 /// A monthly series of event sums over the trailing window, per mille of a total.
@@ -228,7 +291,15 @@ fn located(
     let months = |value: &dyn Fn(i32) -> Option<f64>| {
         stream
             .periods()
-            .filter_map(|t| Some((t, Cell { n: value(t)?, ..Cell::default() })))
+            .filter_map(|t| {
+                Some((
+                    t,
+                    Cell {
+                        n: value(t)?,
+                        ..Cell::default()
+                    },
+                ))
+            })
             .collect::<Vec<_>>()
     };
     // A monitored month without such an event is a true zero; a month without any located event is not monitored.
@@ -302,19 +373,32 @@ fn each(
         let batch = batch?;
         let periods = batch.column(0).as_primitive::<Date32Type>();
         for i in 0..batch.num_rows() {
-            row(Day(periods.value(i)).month().0, &batch, i, number(&batch, "n", i));
+            row(
+                Day(periods.value(i)).month().0,
+                &batch,
+                i,
+                number(&batch, "n", i),
+            );
         }
     }
     Ok(())
 }
 
 fn number(batch: &RecordBatch, name: &str, i: usize) -> f64 {
-    batch.column_by_name(name).map_or(0.0, |c| c.as_primitive::<Float64Type>().value(i))
+    batch
+        .column_by_name(name)
+        .map_or(0.0, |c| c.as_primitive::<Float64Type>().value(i))
 }
 
 fn text(batch: &RecordBatch, column: usize, i: usize) -> Option<&str> {
     use arrow_array::Array;
-    let column = batch.column(column).as_dictionary::<arrow_array::types::Int32Type>();
-    (!column.is_null(i))
-        .then(|| column.values().as_string::<i32>().value(column.keys().value(i) as usize))
+    let column = batch
+        .column(column)
+        .as_dictionary::<arrow_array::types::Int32Type>();
+    (!column.is_null(i)).then(|| {
+        column
+            .values()
+            .as_string::<i32>()
+            .value(column.keys().value(i) as usize)
+    })
 }

@@ -17,9 +17,18 @@ const LEAST_MEMBERS: usize = 3;
 /// Relation index between two parties over the trailing window.
 pub fn relation(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
     let s = &cx.partnership.settings;
-    let (stream, points) =
-        first_with_points(cx.world, |stream| index_series(stream, of, with, s.window_months, s))?;
-    Ok(series(cx, stream, points, index_unit(stream), &[(of, with)], s.window_months, method(stream)))
+    let (stream, points) = first_with_points(cx.world, |stream| {
+        index_series(stream, of, with, s.window_months, s)
+    })?;
+    Ok(series(
+        cx,
+        stream,
+        points,
+        index_unit(stream),
+        &[(of, with)],
+        s.window_months,
+        method(stream),
+    ))
 }
 
 fn method(stream: &Stream) -> &'static str {
@@ -43,7 +52,15 @@ pub fn difference(
         let y = index_series(stream, with, toward, w, s);
         joined(&x, &y).map(|(t, x, y)| (t, (x - y).abs())).collect()
     })?;
-    Ok(series(cx, stream, points, "log-ratio points", &[(of, toward), (with, toward)], w, "relation-difference"))
+    Ok(series(
+        cx,
+        stream,
+        points,
+        "log-ratio points",
+        &[(of, toward), (with, toward)],
+        w,
+        "relation-difference",
+    ))
 }
 
 /// Standard deviation of the members' index toward a third actor.
@@ -51,7 +68,9 @@ pub fn dispersion(cx: Context<'_>, of: &Party, toward: &Party) -> Result<Series,
     let s = &cx.partnership.settings;
     let w = s.dispersion_months;
     let (stream, points) = first_with_points(cx.world, |stream| {
-        let Some(last) = stream.last() else { return Vec::new() };
+        let Some(last) = stream.last() else {
+            return Vec::new();
+        };
         let members = of.members(clock::last_day(stream.by, last));
         let each: Vec<Vec<(i32, f64)>> = members
             .iter()
@@ -73,7 +92,15 @@ pub fn dispersion(cx: Context<'_>, of: &Party, toward: &Party) -> Result<Series,
             })
             .collect()
     })?;
-    Ok(series(cx, stream, points, "log-ratio points", &[(of, toward)], w, "threat-perception"))
+    Ok(series(
+        cx,
+        stream,
+        points,
+        "log-ratio points",
+        &[(of, toward)],
+        w,
+        "threat-perception",
+    ))
 }
 
 /// Conflict between two parties per thousand of the world's activity.
@@ -82,8 +109,10 @@ pub fn conflict_share(cx: Context<'_>, of: &Party, with: &Party) -> Result<Serie
     let w = s.window_months;
     let weights = crate::engine::series::index_settings(s).weights;
     let (stream, points) = first_with_points(cx.world, |stream| {
-        let world: Vec<_> =
-            stream.periods().filter_map(|t| Some((t, stream.world(t)?))).collect();
+        let world: Vec<_> = stream
+            .periods()
+            .filter_map(|t| Some((t, stream.world(t)?)))
+            .collect();
         let world = windows(stream, &world, w, s);
         windows(stream, &stream.pooled(of, with), w, s)
             .iter()
@@ -95,7 +124,15 @@ pub fn conflict_share(cx: Context<'_>, of: &Party, with: &Party) -> Result<Serie
             })
             .collect()
     })?;
-    Ok(series(cx, stream, points, "per mille of the world's activity", &[(of, with)], w, "conflict-share"))
+    Ok(series(
+        cx,
+        stream,
+        points,
+        "per mille of the world's activity",
+        &[(of, with)],
+        w,
+        "conflict-share",
+    ))
 }
 
 /// |o(of) - o(with)| with o(X) = R(X, P) - R(X, Q).
@@ -114,10 +151,20 @@ pub fn different_sides(
             let to_q = index_series(stream, x, q, w, s);
             joined(&to_p, &to_q).map(|(t, a, b)| (t, a - b)).collect()
         };
-        joined(&lean(of), &lean(with)).map(|(t, a, b)| (t, (a - b).abs())).collect()
+        joined(&lean(of), &lean(with))
+            .map(|(t, a, b)| (t, (a - b).abs()))
+            .collect()
     })?;
     let pairs = [(of, p), (of, q), (with, p), (with, q)];
-    Ok(series(cx, stream, points, "log-ratio points", &pairs, w, "different-sides"))
+    Ok(series(
+        cx,
+        stream,
+        points,
+        "log-ratio points",
+        &pairs,
+        w,
+        "different-sides",
+    ))
 }
 
 /// Mean over third parties of -corr of the monthly changes of R(X, P) and R(X, Q).
@@ -125,7 +172,9 @@ pub fn zero_sum(cx: Context<'_>, rivalry: &Rivalry, over: &Party) -> Result<Seri
     let s = &cx.partnership.settings;
     let [p, q] = &rivalry.poles;
     let (stream, points) = first_with_points(cx.world, |stream| {
-        let Some(last) = stream.last() else { return Vec::new() };
+        let Some(last) = stream.last() else {
+            return Vec::new();
+        };
         let on = clock::last_day(stream.by, last);
         let each: Vec<_> = over
             .members(on)
@@ -133,7 +182,10 @@ pub fn zero_sum(cx: Context<'_>, rivalry: &Rivalry, over: &Party) -> Result<Seri
             .filter(|x| !p.members(on).contains(x) && !q.members(on).contains(x))
             .filter_map(|x| {
                 let x = single(x.id())?;
-                Some((index_series(stream, &x, p, 1, s), index_series(stream, &x, q, 1, s)))
+                Some((
+                    index_series(stream, &x, p, 1, s),
+                    index_series(stream, &x, q, 1, s),
+                ))
             })
             .collect();
         stream
@@ -144,9 +196,14 @@ pub fn zero_sum(cx: Context<'_>, rivalry: &Rivalry, over: &Party) -> Result<Seri
                 let values: Vec<f64> = each
                     .iter()
                     .filter_map(|(x, y)| {
-                        orientation::zero_sum(between(x, from, t), between(y, from, t), least, s.interval)
-                            .ok()
-                            .map(|z| z.index)
+                        orientation::zero_sum(
+                            between(x, from, t),
+                            between(y, from, t),
+                            least,
+                            s.interval,
+                        )
+                        .ok()
+                        .map(|z| z.index)
                     })
                     .collect();
                 (values.len() >= LEAST_MEMBERS)
@@ -154,7 +211,15 @@ pub fn zero_sum(cx: Context<'_>, rivalry: &Rivalry, over: &Party) -> Result<Seri
             })
             .collect()
     })?;
-    Ok(series(cx, stream, points, "minus correlation", &[(over, p), (over, q)], s.zero_sum_months, "zero-sum"))
+    Ok(series(
+        cx,
+        stream,
+        points,
+        "minus correlation",
+        &[(over, p), (over, q)],
+        s.zero_sum_months,
+        "zero-sum",
+    ))
 }
 
 /// How much of both rivals' activity is with a territory: the presence part of the arena index. The part of their conflict that
@@ -165,7 +230,10 @@ pub fn arena(cx: Context<'_>, rivalry: &Rivalry, place: &Party) -> Result<Series
     let [p, q] = &rivalry.poles;
     let (stream, points) = first_with_points(cx.world, |stream| {
         let activity = |of: &Pooled| -> Vec<(i32, f64)> {
-            windows(stream, of, w, s).iter().map(|(t, cell)| (*t, cell.activity())).collect()
+            windows(stream, of, w, s)
+                .iter()
+                .map(|(t, cell)| (*t, cell.activity()))
+                .collect()
         };
         let at_p = activity(&stream.pooled(p, place));
         let at_q = activity(&stream.pooled(q, place));
@@ -183,7 +251,15 @@ pub fn arena(cx: Context<'_>, rivalry: &Rivalry, place: &Party) -> Result<Series
             })
             .collect()
     })?;
-    Ok(series(cx, stream, points, "per mille of both poles' activity", &[(p, place), (q, place)], w, "arena"))
+    Ok(series(
+        cx,
+        stream,
+        points,
+        "per mille of both poles' activity",
+        &[(p, place), (q, place)],
+        w,
+        "arena",
+    ))
 }
 
 /// The points as a [`Series`], with the provenance of the last window.
@@ -222,7 +298,10 @@ fn joined<'a>(
 }
 
 fn at(points: &[(i32, f64)], t: i32) -> Option<f64> {
-    points.binary_search_by_key(&t, |(t, _)| *t).ok().map(|i| points[i].1)
+    points
+        .binary_search_by_key(&t, |(t, _)| *t)
+        .ok()
+        .map(|i| points[i].1)
 }
 
 fn between(points: &[(i32, f64)], from: i32, to: i32) -> &[(i32, f64)] {
@@ -234,5 +313,9 @@ fn between(points: &[(i32, f64)], from: i32, to: i32) -> &[(i32, f64)] {
 /// A party of one actor.
 pub fn single(id: &str) -> Option<Party> {
     let group: Group = id.parse().ok()?;
-    Some(Party { name: id.to_owned(), id: id.to_owned(), group })
+    Some(Party {
+        name: id.to_owned(),
+        id: id.to_owned(),
+        group,
+    })
 }

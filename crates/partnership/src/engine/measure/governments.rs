@@ -37,7 +37,13 @@ pub fn dispersion(cx: Context<'_>, of: &Party) -> Result<Series, Gap> {
             shown = governments.into_values().flatten().collect();
         }
     }
-    finish(of, points, shown, "points on the left-right scale of 0 to 10", "government-dispersion")
+    finish(
+        of,
+        points,
+        shown,
+        "points on the left-right scale of 0 to 10",
+        "government-dispersion",
+    )
 }
 
 fn position(parties: &[&Record]) -> Option<f64> {
@@ -60,7 +66,12 @@ pub fn change(cx: Context<'_>, of: &Party) -> Result<Series, Gap> {
         let known: Vec<Actor> = members
             .iter()
             .copied()
-            .filter(|a| cx.world.records.within(DATASET, VARIABLE).any(|r| r.actor == *a))
+            .filter(|a| {
+                cx.world
+                    .records
+                    .within(DATASET, VARIABLE)
+                    .any(|r| r.actor == *a)
+            })
             .collect();
         if known.len() < 3 {
             continue;
@@ -77,7 +88,13 @@ pub fn change(cx: Context<'_>, of: &Party) -> Result<Series, Gap> {
         points.push((year, cabinets.len() as f64 / known.len() as f64));
         shown = rows;
     }
-    finish(of, points, shown, "new cabinets per member and year", "government-change")
+    finish(
+        of,
+        points,
+        shown,
+        "new cabinets per member and year",
+        "government-change",
+    )
 }
 
 fn finish(
@@ -94,5 +111,12 @@ fn finish(
     let detail = format!("actor in ({}) and start <= {on}", ids(of, on));
     let mut provenance = provenance(DATASET, VARIABLE, &detail, shown, method);
     provenance.to = Some(on);
-    Ok(Series { by: By::Year, unit, source: "ParlGov".to_owned(), past: None, points, provenance })
+    Ok(Series {
+        by: By::Year,
+        unit,
+        source: "ParlGov".to_owned(),
+        past: None,
+        points,
+        provenance,
+    })
 }

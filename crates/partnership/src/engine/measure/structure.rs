@@ -23,7 +23,9 @@ pub fn yearly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Vec<(i32, f64
 
 /// The break points of a yearly series; none where it is too short to have one.
 pub fn breaks(points: &[(i32, f64)]) -> Vec<Break> {
-    stability::breaks(points, &BreakSettings::YEARLY).map(|b| b.breaks).unwrap_or_default()
+    stability::breaks(points, &BreakSettings::YEARLY)
+        .map(|b| b.breaks)
+        .unwrap_or_default()
 }
 
 /// Absolute change of the yearly relation from the year before each date to the year after it.
@@ -69,15 +71,30 @@ pub fn breaks_at(cx: Context<'_>, of: &Party, with: &Party, dates: &[Day]) -> Re
 /// Break points per decade in the yearly relations of the rivalries' poles since the first format began, as it stood each year.
 pub fn breaks_since(cx: Context<'_>) -> Result<Series, Gap> {
     let p = cx.partnership;
-    let begin = p.formats.iter().map(|f| f.since.year()).min().ok_or("no format is declared")?;
+    let begin = p
+        .formats
+        .iter()
+        .map(|f| f.since.year())
+        .min()
+        .ok_or("no format is declared")?;
     let mut each = Vec::new();
     let mut provenance = None;
     for rivalry in &p.rivalries {
         let [a, b] = &rivalry.poles;
-        let points: Vec<(i32, f64)> =
-            yearly(cx, a, b)?.into_iter().filter(|(t, _)| *t >= begin).collect();
+        let points: Vec<(i32, f64)> = yearly(cx, a, b)?
+            .into_iter()
+            .filter(|(t, _)| *t >= begin)
+            .collect();
         for stream in &cx.world.yearly {
-            let rows = dyads(stream, a, b, begin, cx.world.as_of.year(), cx.world.as_of, "breaks-since");
+            let rows = dyads(
+                stream,
+                a,
+                b,
+                begin,
+                cx.world.as_of.year(),
+                cx.world.as_of,
+                "breaks-since",
+            );
             provenance = Some(match provenance {
                 None => rows,
                 Some(p) => crate::provenance::Provenance::and(p, &rows),

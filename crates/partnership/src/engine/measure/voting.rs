@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use detente_atlas::{Actor, By, Day};
+use detente_lake::Table;
 use detente_relations::alignment::{self, Vote};
 use detente_relations::describe;
-use detente_lake::Table;
 
 use super::Context;
 use crate::engine::series::{Gap, Series};
@@ -27,7 +27,10 @@ fn by_year<'a>(cx: Context<'a>) -> BTreeMap<i32, Vec<&'a Record>> {
 }
 
 fn points_of<'a>(rows: &[&'a Record], members: &[Actor]) -> Vec<&'a Record> {
-    rows.iter().filter(|r| members.contains(&r.actor)).copied().collect()
+    rows.iter()
+        .filter(|r| members.contains(&r.actor))
+        .copied()
+        .collect()
 }
 
 fn values(rows: &[&Record]) -> Vec<f64> {
@@ -41,8 +44,11 @@ pub fn ideal_point_gap(cx: Context<'_>, of: &Party, with: &Party) -> Result<Seri
     for (year, rows) in by_year(cx) {
         let on = clock::last_day(By::Year, year);
         let left = of.members(on);
-        let right: Vec<Actor> =
-            with.members(on).into_iter().filter(|a| !left.contains(a)).collect();
+        let right: Vec<Actor> = with
+            .members(on)
+            .into_iter()
+            .filter(|a| !left.contains(a))
+            .collect();
         let (x, y) = (points_of(&rows, &left), points_of(&rows, &right));
         if let (Some(a), Some(b)) = (describe::median(&values(&x)), describe::median(&values(&y))) {
             points.push((year, (a - b).abs()));
@@ -78,7 +84,10 @@ fn finish(
         return Err("no ideal points for these actors".to_owned());
     };
     let ids: Vec<&str> = rows.iter().map(|r| r.actor.id()).collect();
-    let detail = format!("start >= {year}-01-01 and end <= {year}-12-31 and actor in ({})", ids.join(", "));
+    let detail = format!(
+        "start >= {year}-01-01 and end <= {year}-12-31 and actor in ({})",
+        ids.join(", ")
+    );
     Ok(Series {
         by: By::Year,
         unit: "ideal-point units",
@@ -91,7 +100,9 @@ fn finish(
 
 /// Mean share of equal votes over the pairs of members, by year.
 pub fn vote_agreement(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
-    agreement(cx, of, with, |votes| alignment::vote_agreement(votes).ok().map(|x| x.same))
+    agreement(cx, of, with, |votes| {
+        alignment::vote_agreement(votes).ok().map(|x| x.same)
+    })
 }
 
 /// Mean over the pairs of members of a statistic of their common votes, by year.
@@ -104,7 +115,11 @@ pub fn agreement(
     let least = cx.partnership.settings.min_votes as usize;
     let votes = &cx.world.votes;
     let latest = cx.world.as_of;
-    let mut years: Vec<i32> = of.members(latest).iter().flat_map(|a| votes.years(*a)).collect();
+    let mut years: Vec<i32> = of
+        .members(latest)
+        .iter()
+        .flat_map(|a| votes.years(*a))
+        .collect();
     years.sort_unstable();
     years.dedup();
     let mut points = Vec::new();
@@ -141,7 +156,9 @@ pub fn agreement(
         }
     }
     let Some((year, _)) = points.last().copied() else {
-        return Err(format!("fewer than {least} common roll calls in every year"));
+        return Err(format!(
+            "fewer than {least} common roll calls in every year"
+        ));
     };
     let on = clock::last_day(By::Year, year);
     let ids = |p: &Party| crate::engine::series::ids(p, on);
