@@ -270,7 +270,7 @@ fn list(format: Format) -> Result {
             .collect();
         return output::text(None, &as_json(&records)?);
     }
-    let mut table = Table::new(&["id", "table", "from", "to", "grade", "licence", "title"]);
+    let mut table = Table::new(&["id", "table", "from", "to", "grade", "title"]);
     for d in catalogue() {
         table.row([
             d.id.to_owned(),
@@ -278,12 +278,11 @@ fn list(format: Format) -> Result {
             d.span.0.to_string(),
             d.span.1.to_string(),
             d.grade.to_string(),
-            d.licence.to_owned(),
             d.title.to_owned(),
         ]);
     }
     let note = "Grades: reliability A-F of the source, credibility 1-6 of its content (STANAG 2511). \
-                Citations and terms: data/SOURCES.md, or --format json.";
+                Licences, terms and citations: data/SOURCES.md, or --format json.";
     output::text(None, &format!("{}\n{note}\n", table.render()))
 }
 
