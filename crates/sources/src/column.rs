@@ -19,6 +19,8 @@ pub(crate) struct TextColumn {
     keys: Vec<i32>,
     nulls: Nulls,
     values: Option<ArrayRef>,
+    /// The code pushed last: sorted files repeat a word many times.
+    last: Option<i32>,
 }
 
 /// A null buffer that starts empty.
@@ -46,8 +48,18 @@ impl TextColumn {
     }
 
     pub(crate) fn push(&mut self, word: Option<&str>) {
-        let code = word.map(|w| self.code(w));
+        let code = word.map(|word| match self.last {
+            Some(last) if self.word(last) == word.as_bytes() => last,
+            _ => self.code(word),
+        });
+        self.last = code.or(self.last);
         self.push_code(code);
+    }
+
+    fn word(&self, code: i32) -> &[u8] {
+        let code = code as usize;
+        let start = if code == 0 { 0 } else { self.ends[code - 1] };
+        &self.words[start as usize..self.ends[code] as usize]
     }
 
     pub(crate) fn push_code(&mut self, code: Option<i32>) {
@@ -116,5 +128,57 @@ impl<T: ArrowNativeType> NumberColumn<T> {
             ScalarBuffer::from(std::mem::take(&mut self.values)),
             self.nulls.finish(),
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::Array;
+    use arrow_array::cast::AsArray;
+
+    fn words(array: &ArrayRef) -> Vec<Option<String>> {
+        let dictionary = array.as_dictionary::<Int32Type>();
+        let values = dictionary.values().as_string::<i32>();
+        (0..array.len())
+            .map(|i| {
+                (!array.is_null(i))
+                    .then(|| values.value(dictionary.keys().value(i) as usize).to_owned())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn words_come_back_in_order_over_batches() {
+        let mut column = TextColumn::default();
+        let first = [
+            Some("AZE"),
+            Some("AZE"),
+            None,
+            Some("ARM"),
+            Some(""),
+            Some("AZE"),
+        ];
+        first.into_iter().for_each(|w| column.push(w));
+        assert_eq!(words(&column.finish()), first.map(|w| w.map(str::to_owned)));
+        let second = [None, Some("GEO"), Some("ARM")];
+        second.into_iter().for_each(|w| column.push(w));
+        assert_eq!(
+            words(&column.finish()),
+            second.map(|w| w.map(str::to_owned))
+        );
+    }
+
+    #[test]
+    fn a_large_dictionary_is_dropped_between_batches_and_no_word_is_lost() {
+        let mut column = TextColumn::default();
+        (0..=LARGE).for_each(|i| column.push(Some(&i.to_string())));
+        let all = words(&column.finish());
+        assert_eq!(all[LARGE].as_deref(), Some(LARGE.to_string().as_str()));
+        column.forget_if_large();
+        column.push(Some("AZE"));
+        let array = column.finish();
+        assert_eq!(array.as_dictionary::<Int32Type>().values().len(), 1);
+        assert_eq!(words(&array), [Some("AZE".to_owned())]);
     }
 }
