@@ -6,6 +6,7 @@ use std::fmt;
 use detente_atlas::{By, Day};
 
 use crate::evidence::Run;
+use crate::query::word_of;
 
 /// A day with fewer rows than this share of the median of its neighbours is `partial`.
 pub const LOW_SHARE: f64 = 0.4;
@@ -189,7 +190,7 @@ pub(crate) fn ledger(
     as_of: Option<Day>,
 ) -> Coverage {
     let periods = periods(declared, seen, as_of);
-    let unseen = Unseen::new(seen, as_of);
+    let unseen = Unseen::new(seen, declared.step, as_of);
     let low = if declared.counts {
         low_days(&periods)
     } else {
@@ -286,6 +287,7 @@ fn periods(declared: &Declared, seen: &[Seen<'_>], as_of: Option<Day>) -> Vec<Pe
 
 /// Why a period was not seen.
 struct Unseen<'a> {
+    step: By,
     as_of: Option<Day>,
     /// First and last day of each file that holds rows, by first day.
     files: Vec<(Day, Day, &'a str)>,
@@ -293,13 +295,14 @@ struct Unseen<'a> {
 }
 
 impl<'a> Unseen<'a> {
-    fn new(seen: &[Seen<'a>], as_of: Option<Day>) -> Unseen<'a> {
+    fn new(seen: &[Seen<'a>], step: By, as_of: Option<Day>) -> Unseen<'a> {
         let reach = |s: &Seen<'a>| {
             let from = s.runs.iter().map(|r| r.from).min()?;
             let to = s.runs.iter().map(|r| r.to).max()?;
             Some((from, to, s.file))
         };
         Unseen {
+            step,
             as_of,
             files: seen.iter().filter_map(reach).collect(),
             any: !seen.is_empty(),
@@ -313,16 +316,17 @@ impl<'a> Unseen<'a> {
         if !self.any {
             return "no file of this data set has been read: run `detente ingest`".to_owned();
         }
+        let word = word_of(self.step);
         let mut around = self
             .files
             .iter()
             .filter(|(from, to, _)| *from <= period.from && *to >= period.to);
         match (around.next(), around.next()) {
-            (Some((_, _, file)), None) => format!("no rows for this day in {file}"),
+            (Some((_, _, file)), None) => format!("no rows for this {word} in {file}"),
             (Some((_, _, file)), Some(_)) => {
-                format!("no rows for this day in {file} or the files beside it")
+                format!("no rows for this {word} in {file} or the files beside it")
             }
-            _ => "no file that was read reaches this day".to_owned(),
+            _ => format!("no file that was read reaches this {word}"),
         }
     }
 }

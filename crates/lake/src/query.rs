@@ -116,7 +116,8 @@ impl From<Aggregate> for Query {
     }
 }
 
-fn word_of(by: By) -> &'static str {
+/// The name of a period.
+pub(crate) fn word_of(by: By) -> &'static str {
     match by {
         By::Day => "day",
         By::Week => "week",

@@ -217,7 +217,7 @@ fn a_year_seen_covers_its_days() {
         lines(&c),
         [
             "1994-03-01 1994-12-31 complete 200",
-            "1995-01-01 1995-12-31 missing 0 no rows for this day in y.csv",
+            "1995-01-01 1995-12-31 missing 0 no rows for this year in y.csv",
             "1996-01-01 1996-12-31 complete 210",
         ]
     );
