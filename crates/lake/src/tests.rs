@@ -4,5 +4,6 @@ mod aggregates;
 mod commits;
 mod crashes;
 mod ledger;
+mod predicates;
 mod scans;
 mod support;

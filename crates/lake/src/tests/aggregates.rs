@@ -46,10 +46,10 @@ fn events_by_month() {
     assert_eq!(
         csv(&lake, aggregate(Table::Events, "all", By::Month, &dyads)),
         [
-            // period, source, target, n, four classes, Goldstein sum and count, score, days
-            "2020-09-01,AZE,ARM,4.0,1.0,0.0,0.0,3.0,-25.5,3.0,,2.0",
-            "2020-09-01,,ARM,1.0,,,,,0.0,1.0,,1.0",
-            "2020-10-01,AZE,ARM,1.0,0.0,1.0,0.0,0.0,7.0,1.0,,1.0",
+            // period, source, target, n, four classes, Goldstein sum and count, three scores, days
+            "2020-09-01,AZE,ARM,4.0,1.0,0.0,0.0,3.0,-25.5,3.0,,,,2.0",
+            "2020-09-01,,ARM,1.0,,,,,0.0,1.0,,,,1.0",
+            "2020-10-01,AZE,ARM,1.0,0.0,1.0,0.0,0.0,7.0,1.0,,,,1.0",
         ]
     );
     // What became known later does not touch the view of an earlier day.
@@ -63,7 +63,7 @@ fn events_by_month() {
                 &dyads
             )
         ),
-        ["2020-09-01,AZE,ARM,3.0,1.0,0.0,0.0,2.0,-16.5,2.0,,2.0"]
+        ["2020-09-01,AZE,ARM,3.0,1.0,0.0,0.0,2.0,-16.5,2.0,,,,2.0"]
     );
     assert_eq!(
         csv(
@@ -71,10 +71,10 @@ fn events_by_month() {
             aggregate(Table::Events, "all", By::Year, &[Key::Root, Key::Dataset])
         ),
         [
-            "2020-01-01,01,icews-events,2.0,1.0,0.0,0.0,0.0,0.0,1.0,,1.0",
-            "2020-01-01,14,icews-events,1.0,0.0,0.0,0.0,1.0,-6.5,1.0,,1.0",
-            "2020-01-01,19,icews-events,2.0,0.0,0.0,0.0,2.0,-19.0,2.0,,1.0",
-            "2020-01-01,,icews-events,1.0,0.0,1.0,0.0,0.0,7.0,1.0,,1.0",
+            "2020-01-01,01,icews-events,2.0,1.0,0.0,0.0,0.0,0.0,1.0,,,,1.0",
+            "2020-01-01,14,icews-events,1.0,0.0,0.0,0.0,1.0,-6.5,1.0,,,,1.0",
+            "2020-01-01,19,icews-events,2.0,0.0,0.0,0.0,2.0,-19.0,2.0,,,,1.0",
+            "2020-01-01,,icews-events,1.0,0.0,1.0,0.0,0.0,7.0,1.0,,,,1.0",
         ]
     );
     assert_eq!(
@@ -144,9 +144,9 @@ fn dyads_use_the_counts_that_are_given() {
         ),
         [
             // 10 * 1.5 + 30 * -0.5 = 0: a sum of 0 is not a missing one.
-            "2020-01-01,counts,40.0,34.0,3.0,2.0,1.0,0.0,40.0,,2.0",
+            "2020-01-01,counts,40.0,34.0,3.0,2.0,1.0,0.0,40.0,,,,2.0",
             // A source of net scores has no counts. The day without a score is not a day with data.
-            "2020-01-01,scores,,,,,,,,-1.5,2.0",
+            "2020-01-01,scores,,,,,,,,-1.5,1.0,-2.5,2.0",
         ]
     );
 }
@@ -203,8 +203,8 @@ fn answer(lake: &Lake, query: Aggregate) -> Answer {
                 let column = batch.column(c).as_primitive::<Float64Type>();
                 column.is_valid(i).then(|| column.value(i))
             };
-            let sums = (1 + keys..9 + keys).map(number).collect();
-            answer.insert(key, (sums, number(9 + keys).unwrap()));
+            let sums = (1 + keys..11 + keys).map(number).collect();
+            answer.insert(key, (sums, number(11 + keys).unwrap()));
         }
     }
     answer
@@ -243,7 +243,7 @@ fn naive(rows: &[DyadRow], by: By, keep: impl Fn(&DyadRow) -> bool) -> Answer {
         );
         let (sums, _) = answer
             .entry(key.clone())
-            .or_insert_with(|| (vec![None; 8], 0.0));
+            .or_insert_with(|| (vec![None; 10], 0.0));
         plus(&mut sums[0], r.n);
         for (sum, quad) in sums[1..5].iter_mut().zip(r.quads) {
             plus(sum, quad);
@@ -251,6 +251,8 @@ fn naive(rows: &[DyadRow], by: By, keep: impl Fn(&DyadRow) -> bool) -> Answer {
         plus(&mut sums[5], r.n.and_then(|n| r.goldstein.map(|g| n * g)));
         plus(&mut sums[6], r.goldstein.and(r.n));
         plus(&mut sums[7], r.score);
+        plus(&mut sums[8], r.score.map(|s| if s > 0.0 { s } else { 0.0 }));
+        plus(&mut sums[9], r.score.map(|s| if s < 0.0 { s } else { 0.0 }));
         let any =
             r.n.or(r.goldstein)
                 .or(r.score)

@@ -177,3 +177,85 @@ fn exports_write_days_as_text_and_missing_cells_as_missing() {
             .is_empty()
     );
 }
+
+#[test]
+fn row_groups_without_the_days_asked_for_are_not_read() {
+    use std::sync::Arc;
+
+    use arrow_array::{Date32Array, Int64Array, RecordBatch};
+
+    use crate::predicate::Predicate;
+    use crate::reader::plan;
+
+    // 300,000 rows, 1,000 a day, in three row groups of up to 131,072.
+    let one = events("e", "a", &["2020-01-01 2020-01-02 AZE ARM 190 4 -10"]);
+    let batches: Vec<RecordBatch> = (0..6)
+        .map(|b| {
+            let of_first = arrow_array::UInt32Array::from(vec![0; 50_000]);
+            let many = arrow_select::take::take_record_batch(&one, &of_first).unwrap();
+            let day_at = |i: i32, lag: i32| day("2020-01-01").0 + (b * 50_000 + i) / 1_000 + lag;
+            let mut columns = many.columns().to_vec();
+            columns[1] = Arc::new(Date32Array::from_iter_values(
+                (0..50_000).map(|i| day_at(i, 0)),
+            ));
+            columns[2] = Arc::new(Date32Array::from_iter_values(
+                (0..50_000).map(|i| day_at(i, 1)),
+            ));
+            let rows = (0..50_000).map(|i| i64::from(b * 50_000 + i));
+            columns[21] = Arc::new(Int64Array::from_iter_values(rows));
+            RecordBatch::try_new(many.schema(), columns).unwrap()
+        })
+        .collect();
+    let bench = Bench::new();
+    let lake = bench.lake();
+    put(
+        &lake,
+        "e",
+        &bench.file("a", &["a"]),
+        Table::Events,
+        By::Day,
+        &batches,
+    );
+    let tasks = |filter: &str| {
+        let predicate = Predicate::bind(&filter.parse().unwrap(), Table::Events).unwrap();
+        plan(&lake, Table::Events, &predicate).unwrap().len()
+    };
+    assert_eq!(tasks("all"), 3);
+    // Day 140 begins with row 140,000, in the second group; day 131 is in the first and the second.
+    assert_eq!(tasks("day = 2020-05-20"), 1);
+    assert_eq!(tasks("day = 2020-05-11"), 2);
+    assert_eq!(tasks("known <= 2020-01-10 or day >= 2020-10-01"), 2);
+    assert_eq!(tasks("dataset = other"), 0);
+    assert_eq!(tasks("not quad = 4"), 0);
+    assert_eq!(tasks("source starts with B"), 0);
+    for (filter, rows) in [
+        ("day = 2020-05-20", 1_000),
+        ("day = 2020-05-11", 1_000),
+        ("all", 300_000),
+    ] {
+        let filter: Filter = filter.parse().unwrap();
+        let scanned = csv(
+            &lake,
+            Scan {
+                columns: vec!["row".into()],
+                ..Scan::of(Table::Events, filter.clone())
+            },
+        );
+        assert_eq!(scanned.len(), rows);
+        assert!(scanned.is_sorted_by_key(|r| r.parse::<i64>().unwrap()));
+        let keys = vec![crate::Key::Source];
+        let by_day = crate::Aggregate {
+            table: Table::Events,
+            filter,
+            by: By::Day,
+            keys,
+        };
+        let groups = csv(&lake, by_day);
+        assert_eq!(groups.len(), rows / 1_000);
+        assert!(
+            groups
+                .iter()
+                .all(|g| g.contains(",AZE,1000.0,0.0,0.0,0.0,1000.0,-10000.0,1000.0,"))
+        );
+    }
+}
