@@ -1,6 +1,6 @@
 //! A measure in words, and whom it speaks of.
 
-use crate::model::{Measure, Party};
+use crate::model::{Measure, Party, SideExposure};
 
 impl Measure {
     /// What is measured, as a noun phrase without an article.
@@ -90,6 +90,19 @@ impl Measure {
                 vec![&rivalry.poles[0], &rivalry.poles[1], of, with]
             }
             Measure::BreaksSince | Measure::UncoveredPressure => Vec::new(),
+        }
+    }
+}
+
+impl SideExposure {
+    /// To whom the exposure is measured; nobody where it is declared.
+    pub fn toward(&self) -> Option<&Party> {
+        match self {
+            SideExposure::Declared { .. } => None,
+            SideExposure::Distance { to }
+            | SideExposure::Trade { to }
+            | SideExposure::Events { to }
+            | SideExposure::Membership { to } => Some(to),
         }
     }
 }

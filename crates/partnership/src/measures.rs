@@ -37,7 +37,6 @@ pub struct MeasureSpec {
 }
 
 const RELATIONS: &[&str] = &[
-    "icews-0515",
     "icews-18",
     "icews-events",
     "icews-21",
@@ -45,7 +44,7 @@ const RELATIONS: &[&str] = &[
     "icews-dyad-years",
     "gdelt-dyad-years",
 ];
-const EVENTS: &[&str] = &["icews-0515", "icews-18", "icews-events", "icews-21"];
+const EVENTS: &[&str] = &["icews-18", "icews-events", "icews-21"];
 const LOCATED: &[&str] = &["icews-events"];
 
 /// All measures, in the order of the reference.

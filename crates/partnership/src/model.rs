@@ -1,5 +1,6 @@
 //! A partnership with every name resolved: what the engine works on.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use detente_atlas::{Actor, Day, Group};
@@ -67,6 +68,9 @@ impl Domain {
     }
 }
 
+/// No dyad of an earlier year is read.
+pub const FIRST_YEAR: i32 = 1990;
+
 /// A named set of actors whose members depend on the date: a state, a bloc, or a group expression.
 #[derive(Debug, Clone)]
 pub struct Party {
@@ -82,6 +86,14 @@ impl Party {
     /// The members on a day, sorted by id.
     pub fn members(&self, on: Day) -> Vec<Actor> {
         self.group.members(on)
+    }
+
+    /// Everybody who was a member at the end of a year from [`FIRST_YEAR`] on, or is one on the day.
+    pub fn ever(&self, until: Day) -> BTreeSet<Actor> {
+        let ends = (FIRST_YEAR..until.year()).filter_map(|y| Day::from_ymd(y, 12, 31));
+        ends.chain([until])
+            .flat_map(|day| self.members(day))
+            .collect()
     }
 }
 

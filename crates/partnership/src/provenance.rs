@@ -11,10 +11,10 @@ const SAMPLE: usize = 12;
 /// The rows behind a figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
-    /// Table of the lake.
-    pub table: Table,
-    /// Filter that returns the rows, in the lake's filter language.
-    pub filter: String,
+    /// The filters that return the rows, in the lake's filter language, each with its table; one for each table.
+    pub queries: Vec<(Table, String)>,
+    /// The command that shows the figure itself, where the rows alone do not.
+    pub command: Option<String>,
     /// Data sets that the rows come from.
     pub datasets: Vec<String>,
     /// How many rows the filter finds that speak of the figure's period; for an absence, how many rows were searched.
@@ -76,10 +76,20 @@ impl Provenance {
 
     /// The rows of two figures that were joined into one.
     pub fn and(mut self, other: &Provenance) -> Provenance {
-        if self.filter != other.filter {
-            self.filter = format!("({}) or ({})", self.filter, other.filter);
+        if self.queries != other.queries {
             self.rows += other.rows;
         }
+        for (table, filter) in &other.queries {
+            match self.queries.iter_mut().find(|(t, _)| t == table) {
+                Some((_, own)) if own == filter => {}
+                Some((_, own)) => *own = format!("({own}) or ({filter})"),
+                None => self.queries.push((*table, filter.clone())),
+            }
+        }
+        self.command = match (self.command, &other.command) {
+            (Some(a), Some(b)) if a != *b => Some(format!("{a}; {b}")),
+            (a, b) => a.or_else(|| b.clone()),
+        };
         for d in &other.datasets {
             if !self.datasets.contains(d) {
                 self.datasets.push(d.clone());

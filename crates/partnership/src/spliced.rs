@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use detente_atlas::{Actor, By, Day};
+use detente_atlas::{Actor, By};
+use detente_lake::Lake;
 use detente_relations::Error;
 use detente_relations::index::{self, Relation};
 use detente_relations::splice::{
@@ -56,8 +57,7 @@ pub struct SplicedRelation {
 
 /// The segments in the order in which they are preferred: complete event counts before partial ones, counts before net scores.
 const YEARS: &str = "ICEWS dyad-years";
-const EVENTS: &str = "ICEWS events 2005-2015";
-const LATER: &str = "ICEWS events 2018-2021";
+const EVENTS: &str = "ICEWS events";
 const OLDER: &str = "GDELT dyad-years";
 const NET: &str = "GDELT daily net scores";
 
@@ -74,6 +74,7 @@ impl World {
     /// No source with event counts knows the two, so that there is no level to splice to.
     pub fn spliced(
         &self,
+        lake: &Lake,
         of: &Party,
         with: &Party,
         by: By,
@@ -102,7 +103,7 @@ impl World {
             })
             .collect();
         let mut segments: Vec<Segment> = Vec::new();
-        for label in [YEARS, EVENTS, LATER, OLDER] {
+        for label in [YEARS, EVENTS, OLDER] {
             let points = counts(label);
             if !points.is_empty() {
                 segments.push(Segment {
@@ -120,8 +121,8 @@ impl World {
             });
         }
         let reference = segments[0].label.clone();
-        if let Some(later) = segments.iter_mut().find(|s| s.label == LATER)
-            && reference != LATER
+        if let Some(later) = segments.iter_mut().find(|s| s.label == EVENTS)
+            && reference != EVENTS
         {
             later.same_as = Some(SameCoding {
                 segment: reference.clone(),
@@ -135,12 +136,16 @@ impl World {
                 same_as: None,
             });
         }
+        let own = self.own_link(of, with, direction, s);
         let settings = Settings {
             level: s.interval,
-            finer_link: (by == By::Year)
-                .then(|| self.own_link(of, with, direction, s))
-                .flatten(),
-            pooled_link: self.pooled_link(s),
+            // On months the splice fits the same line itself.
+            finer_link: own.filter(|_| by == By::Year),
+            pooled_link: if own.is_none() {
+                self.pooled_link(lake, s)
+            } else {
+                None
+            },
             ..Settings::default()
         };
         Ok(SplicedRelation {
@@ -178,7 +183,7 @@ impl World {
                 let total = world(stream, by, t);
                 readings.push(SourceReading {
                     t,
-                    segment: segment(stream, by, t),
+                    segment: segment(stream),
                     cell,
                     relation: cell
                         .counts
@@ -206,7 +211,9 @@ impl World {
             .iter()
             .filter(|r| r.segment == NET)
             .filter_map(|net| {
-                let events = months.iter().find(|r| r.t == net.t && r.segment == LATER)?;
+                let events = months
+                    .iter()
+                    .find(|r| r.t == net.t && r.segment == EVENTS)?;
                 let relation = events.relation.filter(|r| r.n >= LINK_EVENTS)?;
                 let (positive, negative) = net.cell.scores?;
                 Some((
@@ -224,11 +231,12 @@ impl World {
     }
 
     /// The line from net scores to the relation index, fitted over the months of all dyads that both streams know well.
-    fn pooled_link(&self, s: &file::Settings) -> Option<Link> {
+    fn pooled_link(&self, lake: &Lake, s: &file::Settings) -> Option<Link> {
         self.link
             .get_or_init(|| {
-                let scores = self.monthly.iter().find(|s| s.kind == Kind::Scores)?;
-                let counts = self.monthly.iter().find(|s| s.kind == Kind::Counts)?;
+                let streams = self.everybody(lake).ok()?;
+                let of = |kind| streams.iter().find(|s| s.kind == kind);
+                let (scores, counts) = (of(Kind::Scores)?, of(Kind::Counts)?);
                 let mut dyads: Vec<(&(Actor, Actor), &Pooled)> = scores.cells.iter().collect();
                 dyads.sort_by_key(|(pair, _)| **pair);
                 let mut pairs = Vec::new();
@@ -322,18 +330,11 @@ fn world(stream: &Stream, by: By, t: i32) -> f64 {
         .sum()
 }
 
-fn segment(stream: &Stream, by: By, t: i32) -> &'static str {
+fn segment(stream: &Stream) -> &'static str {
     match stream.id {
         "icews-dyad-years" => YEARS,
         "gdelt-dyad-years" => OLDER,
-        "icews" => {
-            let day: Day = clock::first_day(by, t);
-            if stream.chosen(day.month().0) == Some("icews-0515") {
-                EVENTS
-            } else {
-                LATER
-            }
-        }
+        "icews" => EVENTS,
         _ => NET,
     }
 }

@@ -174,6 +174,20 @@ pub struct Relation {
     pub level: f64,
 }
 
+/// The relation index alone, `R = ln((C + a) / (K + a))`, on whatever C and K are sums of (events, net scores), without the interval,
+/// which costs far more. `None` where C + K is 0 (no reading), or an argument is negative or `prior` is not above 0.
+///
+/// ```
+/// use detente_relations::index::log_ratio;
+/// assert_eq!(log_ratio(7.0, 1.0, 1.0), Some(4.0f64.ln()));
+/// assert_eq!(log_ratio(0.0, 0.0, 1.0), None);
+/// ```
+pub fn log_ratio(cooperation: f64, conflict: f64, prior: f64) -> Option<f64> {
+    let sound = cooperation >= 0.0 && conflict >= 0.0 && prior > 0.0;
+    (sound && cooperation + conflict > 0.0)
+        .then(|| ((cooperation + prior) / (conflict + prior)).ln())
+}
+
 /// The relation index `R = ln((C + a) / (K + a))` with the central posterior interval.
 ///
 /// With a Beta(a, a) prior on the share of cooperation p = C / (C + K) the posterior is Beta(C + a, K + a); a quantile q of

@@ -12,7 +12,7 @@ pub fn file(
 ) -> Evidence {
     let p = provenance;
     let mut e = Evidence::new(id, what, p.method)
-        .query(p.filter.clone(), command(p))
+        .query(query(p), command(p))
         .datasets(p.datasets.iter().cloned())
         .sample(p.header.iter().cloned(), p.sample.iter().cloned());
     e = if p.absence {
@@ -29,13 +29,34 @@ pub fn file(
     e
 }
 
-/// The command that returns the rows, quoted for a POSIX shell.
+/// The filters, with their tables where there are several.
+fn query(p: &Provenance) -> String {
+    match p.queries.as_slice() {
+        [(_, filter)] => filter.clone(),
+        all => all
+            .iter()
+            .map(|(table, filter)| format!("{}: {filter}", table.name()))
+            .collect::<Vec<_>>()
+            .join("; "),
+    }
+}
+
+/// The command that shows the figure or returns its rows, quoted for a POSIX shell.
 fn command(p: &Provenance) -> String {
-    format!(
-        "detente export {} --where '{}'",
-        p.table.name(),
-        p.filter.replace('\'', r"'\''")
-    )
+    if let Some(command) = &p.command {
+        return command.clone();
+    }
+    p.queries
+        .iter()
+        .map(|(table, filter)| {
+            format!(
+                "detente export {} --where '{}'",
+                table.name(),
+                filter.replace('\'', r"'\''")
+            )
+        })
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// An id made of words: lower case, digits and hyphens.

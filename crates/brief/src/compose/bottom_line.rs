@@ -181,11 +181,19 @@ fn agenda(a: &Assessment) -> Option<Statement> {
     let mut s = Statement::new("bottom-consult")
         .strong("Consult. ")
         .text(sentence(format!(
-            "{} factors ask for a mutual response and {} for coordination; in {} the sides' tones toward an actor of the factor differ in sign. First on the agenda: ",
+            "{} factors ask for a mutual response and {} for coordination; ",
             words(count(Need::MutualResponse)),
             words(count(Need::Coordination)),
-            words(misread),
         )))
+        .text(match misread {
+            0 => "in none do the sides' tones toward an actor of the factor differ in sign"
+                .to_owned(),
+            n => format!(
+                "in {} the sides' tones toward an actor of the factor differ in sign",
+                words(n)
+            ),
+        })
+        .text(". First on the agenda: ")
         .name(first.title.clone());
     if first.formats.is_empty() {
         s = s.text(", which no standing format covers");

@@ -7,7 +7,6 @@ pub const SKILL: &str = "realistic";
 pub const VOLATILITY: &str = "volatility";
 pub const HALF_LIFE: &str = "half-life";
 pub const BREAKS: &str = "breaks";
-pub const KAPPA: &str = "chance-corrected";
 pub const SPLICE: &str = "splice";
 pub const STANDING: &str = "standing";
 pub const LEVEL_SCORE: &str = "level-score";
@@ -63,7 +62,6 @@ mod tests {
             super::VOLATILITY,
             super::HALF_LIFE,
             super::BREAKS,
-            super::KAPPA,
             super::SPLICE,
             super::STANDING,
             super::LEVEL_SCORE,

@@ -114,14 +114,15 @@ fn ends(
 pub fn add(doc: &mut Document, a: &Assessment) {
     let p = &a.partnership;
     let chart = chart(doc, a);
-    let table = contrast(doc, a);
+    let [stable, aligned] = contrast(doc, a);
     let dots = dots(a);
     let joints = joints(doc, a);
     let section = doc.section("relation", "Relation");
     if let Some(chart) = chart {
         section.chart(chart);
     }
-    section.table(table);
+    section.table(stable);
+    section.table(aligned);
     if let Some(dots) = dots {
         section.chart(dots);
     }
@@ -266,7 +267,7 @@ struct Row {
     breaks: Figure,
     distance: [Figure; 2],
     agreement: [Figure; 2],
-    kappa: Figure,
+    kappa: [Figure; 2],
 }
 
 fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
@@ -376,7 +377,7 @@ fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
     };
     let distance = pair(doc, "distance", &p.distance, Format::decimals(2));
     let agreement = pair(doc, "agreement", &p.agreement, Format::percent(0));
-    let [_, kappa] = pair(doc, "kappa", &p.kappa, Format::decimals(2));
+    let kappa = pair(doc, "kappa", &p.kappa, Format::decimals(2));
     Row {
         skill: skill_figure,
         skilled: match skill.map(|s| s.verdict) {
@@ -394,15 +395,19 @@ fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
     }
 }
 
-fn contrast(doc: &mut Document, a: &Assessment) -> TableBlock {
+/// Two tables: realistic and stable, then aligned.
+fn contrast(doc: &mut Document, a: &Assessment) -> [TableBlock; 2] {
     let p = &a.partnership;
-    let mut table = TableBlock::new(
-        "contrast-table",
-        Statement::new("contrast-caption")
-            .text("Realistic, stable, aligned: the same figures for ")
+    let caption = |id: &str, what: &str| {
+        Statement::new(id)
+            .text(format!("{what}: the same figures for "))
             .actor(p.b.name.clone())
             .text(" and for the contrast partners of ")
-            .actor(p.a.name.clone()),
+            .actor(p.a.name.clone())
+    };
+    let mut stable = TableBlock::new(
+        "contrast-table",
+        caption("contrast-caption", "Realistic and stable"),
         [
             Column::words("Partner"),
             Column::numbers("Relation, last year"),
@@ -411,18 +416,27 @@ fn contrast(doc: &mut Document, a: &Assessment) -> TableBlock {
             Column::numbers("Monthly volatility"),
             Column::numbers("Half-life of a shock, months"),
             Column::numbers("Breaks a decade"),
-            Column::numbers("UN distance, first"),
-            Column::numbers("UN distance, last"),
+        ],
+    );
+    let mut aligned = TableBlock::new(
+        "aligned-table",
+        caption("aligned-caption", "Aligned in the UN, first and last year"),
+        [
+            Column::words("Partner"),
+            Column::numbers("Distance, first"),
+            Column::numbers("Distance, last"),
             Column::numbers("Votes agreed, first"),
             Column::numbers("Votes agreed, last"),
+            Column::numbers("Kappa, first"),
             Column::numbers("Kappa, last"),
         ],
     );
     for profile in std::iter::once(&a.sides).chain(&a.contrast) {
         let r = row(doc, a, profile);
         let relation = relation(doc, a, profile);
-        table.row(vec![
-            Cell::Name(profile.with.name.clone()),
+        let name = || Cell::Name(profile.with.name.clone());
+        stable.row(vec![
+            name(),
             match relation.last {
                 Some((_, e)) => Cell::Figure(e.figure_with_interval(Format::decimals(2))),
                 None => Cell::Empty("no source with event counts knows the two".to_owned()),
@@ -432,14 +446,15 @@ fn contrast(doc: &mut Document, a: &Assessment) -> TableBlock {
             Cell::Figure(r.volatility),
             Cell::Figure(r.half_life),
             Cell::Figure(r.breaks),
-            Cell::Figure(r.distance[0].clone()),
-            Cell::Figure(r.distance[1].clone()),
-            Cell::Figure(r.agreement[0].clone()),
-            Cell::Figure(r.agreement[1].clone()),
-            Cell::Figure(r.kappa),
         ]);
+        let pairs = [r.distance, r.agreement, r.kappa].into_iter().flatten();
+        aligned.row(
+            std::iter::once(name())
+                .chain(pairs.map(Cell::Figure))
+                .collect(),
+        );
     }
-    table
+    [stable, aligned]
 }
 
 /// Realistic, stable and aligned as dots, the sides in focus.

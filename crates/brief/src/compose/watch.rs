@@ -205,7 +205,8 @@ fn register(doc: &mut Document, a: &Assessment) -> TableBlock {
             Column::numbers("Level without it"),
             Column::words(format!("Exposure of {}", p.a.name)),
             Column::words(format!("Exposure of {}", p.b.name)),
-            Column::words("Seen to").in_summary(),
+            Column::words("Oldest reading"),
+            Column::words("Newest reading").in_summary(),
             Column::words("Past"),
         ],
     )
@@ -298,9 +299,10 @@ fn row(doc: &mut Document, f: &FactorAssessment) -> Vec<Cell> {
     };
     let a = exposure(highest(&f.exposures, |e| &e.a));
     let b = exposure(highest(&f.exposures, |e| &e.b));
-    let seen = f
-        .seen
-        .map_or_else(|| Cell::Empty("never".to_owned()), Cell::Date);
+    let seen = |day: Option<detente_atlas::Day>| {
+        day.map_or_else(|| Cell::Empty("never".to_owned()), Cell::Date)
+    };
+    let (oldest, newest) = (seen(f.seen.map(|s| s.0)), seen(f.seen.map(|s| s.1)));
     match evidence {
         Some(e) => vec![
             name,
@@ -313,12 +315,24 @@ fn row(doc: &mut Document, f: &FactorAssessment) -> Vec<Cell> {
             },
             a,
             b,
-            seen,
+            oldest,
+            newest,
             spark(f).map_or_else(|| Cell::Empty("no series".to_owned()), Cell::Spark),
         ],
         None => {
             let why = || Cell::Empty("not monitored".to_owned());
-            vec![name, why(), why(), why(), why(), a, b, seen, why()]
+            vec![
+                name,
+                why(),
+                why(),
+                why(),
+                why(),
+                a,
+                b,
+                oldest,
+                newest,
+                why(),
+            ]
         }
     }
 }

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use detente_atlas::{By, Day};
 use detente_lake::Lake;
-use detente_partnership::world::World;
 use detente_partnership::world::clock;
+use detente_partnership::world::{Needs, World};
 use detente_partnership::{Party, Settings, spliced};
 use serde::Serialize;
 
@@ -143,10 +143,21 @@ pub fn run(global: &Global, args: &RelationArgs) -> Result {
 
 fn answer(lake: &Lake, of: &Party, with: &Party, args: &RelationArgs) -> Result<Answer> {
     let as_of = args.as_of.unwrap_or_else(today);
-    let world = World::load(lake, as_of, &[], &[])?;
+    let needs = Needs {
+        actors: of.ever(as_of).union(&with.ever(as_of)).copied().collect(),
+        organisations: Vec::new(),
+    };
+    let world = World::load(lake, as_of, &needs)?;
     let settings = Settings::default();
     let relation = world
-        .spliced(of, with, args.by, args.direction.of_engine(), &settings)
+        .spliced(
+            lake,
+            of,
+            with,
+            args.by,
+            args.direction.of_engine(),
+            &settings,
+        )
         .map_err(|cause| CliError::NoRelation {
             of: of.name.clone(),
             with: with.name.clone(),

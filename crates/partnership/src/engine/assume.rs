@@ -395,7 +395,10 @@ fn pressing(register: &Register, factor: &str, threshold: f64) -> TestResult {
             what,
             findings: vec![Finding {
                 what: "standing against its own past".to_owned(),
-                when: f.seen.map(|d| d.to_string()).unwrap_or_default(),
+                when: f
+                    .seen
+                    .map(|(_, newest)| newest.to_string())
+                    .unwrap_or_default(),
                 value: Value::Number(standing),
                 unit: String::new(),
                 provenance,

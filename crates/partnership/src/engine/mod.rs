@@ -17,13 +17,13 @@ pub use record::RecordEntry;
 pub use register::{FactorAssessment, IndicatorAssessment, LevelAssessment, Reading, Register};
 pub use series::{Gap, Series};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use detente_atlas::{Actor, Day};
 use detente_lake::{Lake, LakeError};
 
 use crate::model::{Partnership, Party, TestKind};
-use crate::world::World;
+use crate::world::{Needs, World};
 use measure::Context;
 
 /// Everything that is known of a partnership at a day.
@@ -51,12 +51,11 @@ pub struct Assessment {
 
 /// Assesses a partnership as it stood on `as_of`: nothing that became known later is read.
 pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Assessment, LakeError> {
-    let world = World::load(
-        lake,
-        as_of,
-        &voters(partnership, as_of),
-        &organisations(partnership),
-    )?;
+    let needs = Needs {
+        actors: actors(partnership, as_of),
+        organisations: organisations(partnership),
+    };
+    let world = World::load(lake, as_of, &needs)?;
     let cx = Context {
         world: &world,
         lake,
@@ -90,28 +89,45 @@ pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Asse
     })
 }
 
-/// Everybody whose votes a figure may need: the sides, the contrast partners and whoever a measure compares.
-fn voters(p: &Partnership, as_of: Day) -> Vec<Actor> {
-    let mut parties: Vec<&Party> = vec![&p.a, &p.b];
-    parties.extend(&p.contrast);
-    for f in &p.factors {
-        for i in &f.indicators {
-            parties.extend(i.measure.parties());
-        }
+/// Everybody of whom a figure speaks: the members, at any time since the data begin, of every party that the file names.
+fn actors(p: &Partnership, as_of: Day) -> BTreeSet<Actor> {
+    let mut parties: BTreeMap<&str, &Party> = BTreeMap::new();
+    let mut add = |party| {
+        let party: &Party = party;
+        parties.insert(&party.id, party);
+    };
+    [&p.a, &p.b]
+        .into_iter()
+        .chain(&p.contrast)
+        .for_each(&mut add);
+    for r in &p.rivalries {
+        r.poles.iter().chain(&r.arenas).for_each(&mut add);
     }
-    for a in &p.assumptions {
-        for t in &a.tests {
-            if let TestKind::Trend { measure, .. } | TestKind::Level { measure, .. } = t {
-                parties.extend(measure.parties());
+    for f in &p.factors {
+        f.toward.iter().for_each(&mut add);
+        for i in &f.indicators {
+            i.measure.parties().into_iter().for_each(&mut add);
+        }
+        for e in &f.exposures {
+            for side in [&e.a, &e.b] {
+                side.toward().into_iter().for_each(&mut add);
             }
         }
     }
-    let mut actors: BTreeSet<Actor> = BTreeSet::new();
-    for party in parties {
-        actors.extend(party.members(as_of));
-        actors.extend(party.members(p.since));
+    for t in p.assumptions.iter().flat_map(|a| &a.tests) {
+        match t {
+            TestKind::Trend { measure, .. } | TestKind::Level { measure, .. } => {
+                measure.parties().into_iter().for_each(&mut add);
+            }
+            TestKind::NoConflict { of, with, .. } => [of, with].into_iter().for_each(&mut add),
+            TestKind::Membership { of, .. } => add(of),
+            _ => {}
+        }
     }
-    actors.into_iter().collect()
+    parties
+        .values()
+        .flat_map(|party| party.ever(as_of))
+        .collect()
 }
 
 /// Keys of the organisations whose memberships a test asks for.

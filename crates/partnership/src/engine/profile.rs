@@ -1,6 +1,6 @@
 //! The relation of two parties: how good it is, and whether it is realistic, stable and aligned.
 
-use detente_atlas::By;
+use detente_atlas::{By, Day, Group};
 use detente_relations::alignment::{self, Disagreement};
 use detente_relations::predict::{self, SkillSettings};
 use detente_relations::stability::{self, Ar1, Break, BreakSettings, Volatility};
@@ -53,7 +53,7 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
     let s = &cx.partnership.settings;
     let yearly = cx
         .world
-        .spliced(of, with, By::Year, Direction::Both, s)
+        .spliced(cx.lake, of, with, By::Year, Direction::Both, s)
         .map_err(|e| e.to_string());
     let points: Vec<(i32, f64)> = yearly
         .iter()
@@ -84,7 +84,7 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
                 .ok()
                 .and_then(|x| x.kappa)
         }),
-        provenance: provenance(cx, of, with),
+        provenance: yearly_provenance(cx, of, with, "splice"),
         yearly,
         monthly,
     }
@@ -116,32 +116,37 @@ fn monthly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
     })
 }
 
-/// The rows of every source that the yearly series may take a year from.
-fn provenance(cx: Context<'_>, of: &Party, with: &Party) -> Provenance {
-    let from = cx.partnership.since;
-    cx.world
+/// The rows of every source that the yearly series takes a year from, and the command that shows the series with its joints.
+pub fn yearly_provenance(
+    cx: Context<'_>,
+    of: &Party,
+    with: &Party,
+    method: &'static str,
+) -> Provenance {
+    let (from, to) = (cx.partnership.since, cx.world.as_of);
+    let rows = cx
+        .world
         .yearly
         .iter()
         .chain(&cx.world.monthly)
         .map(|stream| {
-            let (first, last) = (
-                clock::period(stream.by, from),
-                clock::period(stream.by, cx.world.as_of),
-            );
-            dyads(stream, of, with, first, last, cx.world.as_of, "splice")
-        })
-        .filter(|p| p.rows > 0)
-        .reduce(|a, b| a.and(&b))
-        .unwrap_or_else(|| {
-            let stream = &cx.world.yearly[0];
-            dyads(
-                stream,
-                of,
-                with,
-                from.year(),
-                from.year(),
-                cx.world.as_of,
-                "splice",
-            )
-        })
+            let (first, last) = (clock::period(stream.by, from), clock::period(stream.by, to));
+            dyads(stream, of, with, first, last, to, method)
+        });
+    let mut provenance = rows.reduce(|a, b| a.and(&b)).expect("a world has streams");
+    let on = provenance.to.unwrap_or(to);
+    provenance.command = Some(format!(
+        "detente relation '{}' '{}' --by year --as-of {to}",
+        expression(of, on),
+        expression(with, on),
+    ));
+    provenance
+}
+
+/// The party as the command line takes it: its id where atlas knows that, else its members.
+fn expression(party: &Party, on: Day) -> String {
+    match party.id.parse::<Group>() {
+        Ok(_) => party.id.clone(),
+        Err(_) => super::series::ids(party, on),
+    }
 }

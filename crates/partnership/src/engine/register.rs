@@ -60,8 +60,8 @@ pub struct FactorAssessment {
     pub contribution: Option<f64>,
     /// The level score without it.
     pub without: Option<f64>,
-    /// The day up to which every counted indicator speaks; where none is counted, the last day of any.
-    pub seen: Option<Day>,
+    /// The last days of the oldest and of the newest counted reading; where none is counted, of any reading.
+    pub seen: Option<(Day, Day)>,
     /// Share of the counted weight whose trend of late is for the worse, less the share that is for the better: -1 to 1.
     /// `None` where no counted indicator has a trend.
     pub worsening: Option<f64>,
@@ -240,13 +240,19 @@ fn factor(cx: Context<'_>, f: &Factor, watch_day: Option<Day>) -> FactorAssessme
             .counted()
             .filter_map(|(i, r)| Some((r.standing.percentile?, i.weight))),
     );
-    assessment.seen = assessment.counted().map(|(_, r)| r.seen).min().or_else(|| {
+    let counted: Vec<Day> = assessment.counted().map(|(_, r)| r.seen).collect();
+    let any = || {
         assessment
             .indicators
             .iter()
             .filter_map(|i| Some(i.reading.as_ref().ok()?.seen))
-            .max()
-    });
+    };
+    let days: Vec<Day> = if counted.is_empty() {
+        any().collect()
+    } else {
+        counted
+    };
+    assessment.seen = days.iter().min().copied().zip(days.iter().max().copied());
     assessment.worsening = mean(assessment.counted().filter_map(|(i, r)| {
         r.standing.trend?;
         let sign = match r.worsens(i.worse) {
@@ -270,7 +276,11 @@ fn reading(
     let day = watch_day.unwrap_or(cx.world.as_of);
     // The last month is not over on the day of the last row.
     let seen = series
-        .seen(if series.by == By::Year { cx.world.as_of } else { day })
+        .seen(if series.by == By::Year {
+            cx.world.as_of
+        } else {
+            day
+        })
         .ok_or("no reading")?;
     let worse = match indicator.worse {
         Worse::Higher => standing::Worse::Higher,

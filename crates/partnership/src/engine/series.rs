@@ -57,16 +57,13 @@ pub fn index_settings(s: &Settings) -> index::Settings {
 /// The index of a cell: ln((C + a) / (K + a)) on events or on net scores. `None` where the two had nothing to do with
 /// each other: that is no reading, not a neutral one.
 pub fn index_of(cell: &Cell, s: &Settings) -> Option<f64> {
-    match cell.counts {
-        Some(counts) if counts.n() > 0.0 => index::relation(&counts, &index_settings(s))
-            .ok()
-            .map(|r| r.r),
-        Some(_) => None,
-        None => {
-            let (p, n) = cell.scores.filter(|(p, n)| p + n > 0.0)?;
-            Some(((p + s.score_prior) / (n + s.score_prior)).ln())
-        }
-    }
+    let (cooperation, conflict) = cell.balance(&index_settings(s).weights)?;
+    let prior = if cell.counts.is_some() {
+        s.prior
+    } else {
+        s.score_prior
+    };
+    index::log_ratio(cooperation, conflict, prior)
 }
 
 /// Sums over trailing windows of `months`, for the periods whose window was monitored enough.
@@ -172,13 +169,13 @@ pub fn dyads(
         )
     };
     Provenance {
-        table,
-        filter: format!(
+        queries: vec![(table, format!(
             "dataset in ({}) and {pair} and {} >= {first} and {} <= {last} and known <= {as_of}",
             stream.datasets.join(", "),
             table.day_column(),
             table.day_column(),
-        ),
+        ))],
+        command: None,
         datasets: stream.datasets.iter().map(|d| (*d).to_owned()).collect(),
         rows: cells.iter().map(|(_, c)| c.n).sum::<f64>() as u64,
         absence: false,

@@ -1,6 +1,6 @@
 //! Filling a [`World`] from the lake: a handful of queries, whatever the partnership.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::cast::AsArray;
@@ -13,7 +13,7 @@ use detente_relations::alignment::Vote;
 use detente_relations::index::Counts;
 
 use super::records::{Record, Records, Votes};
-use super::stream::{Kind, Stream};
+use super::stream::{Kind, Named, Pooled, Stream};
 use super::{Cell, World, clock};
 
 /// The variables that figures are made of; the lake may hold more.
@@ -34,49 +34,91 @@ const VARIABLES: &[&str] = &[
 ];
 
 /// Event data sets of the ICEWS coding system, the more complete first.
-const ICEWS: &[&str] = &["icews-18", "icews-events", "icews-21", "icews-0515"];
+/// ICEWS05-15 is not among them: it is a sample of actors without most states, so it carries no relation of states.
+const ICEWS: &[&str] = &["icews-18", "icews-events", "icews-21"];
+
+/// What a [`World`] is to hold beside what every figure needs.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {
+    /// Actors whose dyads and UN votes are kept.
+    pub actors: BTreeSet<Actor>,
+    /// Keys of the intergovernmental organisations whose memberships are kept.
+    pub organisations: Vec<String>,
+}
+
+/// One look at the lake: as of which day, and which actors' dyads are kept (all where `None`).
+struct Cut<'a> {
+    lake: &'a Lake,
+    as_of: Day,
+    coverage: Vec<(&'static str, Coverage)>,
+    wanted: Option<&'a BTreeSet<Actor>>,
+}
 
 impl World {
-    /// Everything in the lake that was known on `as_of`. `voters` are the actors whose UN votes are wanted,
-    /// `organisations` the keys of the intergovernmental organisations whose memberships are.
-    pub fn load(
-        lake: &Lake,
-        as_of: Day,
-        voters: &[Actor],
-        organisations: &[String],
-    ) -> Result<World, LakeError> {
-        let coverage: Vec<(&'static str, Coverage)> = detente_sources::catalogue()
-            .iter()
-            .map(|d| (d.id, lake.coverage_as_of(d.id, as_of)))
-            .collect();
-        let monthly = vec![
-            scores(lake, as_of, &coverage)?,
-            icews(lake, as_of, &coverage)?,
-        ];
+    /// Everything in the lake that was known on `as_of` and is needed.
+    pub fn load(lake: &Lake, as_of: Day, needs: &Needs) -> Result<World, LakeError> {
+        let cut = Cut::new(lake, as_of, Some(&needs.actors));
+        let monthly = cut.monthly()?;
         let yearly = vec![
-            years(
-                lake,
-                as_of,
-                &coverage,
-                "icews-dyad-years",
-                "ICEWS dyad-years",
-            )?,
-            years(
-                lake,
-                as_of,
-                &coverage,
-                "gdelt-dyad-years",
-                "GDELT dyad-years",
-            )?,
+            cut.years("icews-dyad-years", "ICEWS dyad-years")?,
+            cut.years("gdelt-dyad-years", "GDELT dyad-years")?,
         ];
         Ok(World {
             as_of,
             monthly,
             yearly,
-            records: records(lake, as_of, organisations)?,
-            votes: votes(lake, as_of, voters)?,
-            coverage,
+            records: records(lake, as_of, &needs.organisations)?,
+            votes: votes(lake, as_of, &needs.actors)?,
+            coverage: cut.coverage,
             link: OnceLock::new(),
+        })
+    }
+
+    /// The monthly streams with the dyads of the whole world: for what is fitted over many dyads.
+    pub(crate) fn everybody(&self, lake: &Lake) -> Result<Vec<Stream>, LakeError> {
+        Cut::new(lake, self.as_of, None).monthly()
+    }
+}
+
+impl<'a> Cut<'a> {
+    fn new(lake: &'a Lake, as_of: Day, wanted: Option<&'a BTreeSet<Actor>>) -> Cut<'a> {
+        let coverage = detente_sources::catalogue()
+            .iter()
+            .map(|d| (d.id, lake.coverage_as_of(d.id, as_of)))
+            .collect();
+        Cut {
+            lake,
+            as_of,
+            coverage,
+            wanted,
+        }
+    }
+
+    fn monthly(&self) -> Result<Vec<Stream>, LakeError> {
+        Ok(vec![self.scores()?, self.icews()?])
+    }
+
+    fn stream(&self, id: &'static str, name: &'static str, by: By, kind: Kind) -> Stream {
+        Stream {
+            id,
+            name,
+            datasets: vec![id],
+            kind,
+            by,
+            directed: true,
+            cells: HashMap::new(),
+            world: Pooled::new(),
+            monitored: BTreeMap::new(),
+            chosen: BTreeMap::new(),
+            totals: HashMap::new(),
+        }
+    }
+
+    /// The actors of a column, each with whether its dyads are kept.
+    fn named(&self, batch: &RecordBatch, column: usize) -> Vec<Option<Named>> {
+        lookup(batch, column, |text| {
+            let actor = Actor::from_id(text)?;
+            Some((actor, self.wanted.is_none_or(|w| w.contains(&actor))))
         })
     }
 }
@@ -89,194 +131,140 @@ fn one_of(column: &str, ids: &[&str]) -> Filter {
     Filter::is_in(column, ids.iter().copied())
 }
 
-/// The daily net scores, positive and negative days apart, by month.
-fn scores(
-    lake: &Lake,
-    as_of: Day,
-    coverage: &[(&'static str, Coverage)],
-) -> Result<Stream, LakeError> {
-    let id = "gdelt-daily-dyads";
-    let query = Query::Aggregate(Aggregate {
-        table: Table::Dyads,
-        filter: one_of("dataset", &[id]).and(known(as_of)),
-        by: By::Month,
-        keys: vec![Key::Source, Key::Target],
-    });
-    let mut stream = Stream {
-        id: "gdelt-net",
-        name: "GDELT daily net scores",
-        datasets: vec![id],
-        kind: Kind::Scores,
-        by: By::Month,
-        directed: false,
-        cells: HashMap::new(),
-        world: BTreeMap::new(),
-        monitored: monitored(coverage, id, By::Month, as_of),
-        chosen: BTreeMap::new(),
-        totals: OnceLock::new(),
-    };
-    for batch in lake.run(&query)? {
-        let batch = batch?;
-        let (periods, sources, targets) = (days(&batch, 0), actors(&batch, 1), actors(&batch, 2));
-        let (positive, negative) = (
-            numbers(&batch, "score_positive"),
-            numbers(&batch, "score_negative"),
-        );
-        let n = numbers(&batch, "days");
-        for i in 0..batch.num_rows() {
-            let (Some(a), Some(b)) = (sources[i], targets[i]) else {
+impl Cut<'_> {
+    /// The daily net scores, positive and negative days apart, by month.
+    fn scores(&self) -> Result<Stream, LakeError> {
+        let id = "gdelt-daily-dyads";
+        let query = Query::Aggregate(Aggregate {
+            table: Table::Dyads,
+            filter: one_of("dataset", &[id]).and(known(self.as_of)),
+            by: By::Month,
+            keys: vec![Key::Source, Key::Target],
+        });
+        let mut stream = Stream {
+            datasets: vec![id],
+            directed: false,
+            monitored: self.monitored(id, By::Month),
+            ..self.stream(
+                "gdelt-net",
+                "GDELT daily net scores",
+                By::Month,
+                Kind::Scores,
+            )
+        };
+        for batch in self.lake.run(&query)? {
+            let batch = batch?;
+            let (periods, sources) = (days(&batch, 0), self.named(&batch, 1));
+            let targets = self.named(&batch, 2);
+            let (positive, negative) = (
+                numbers(&batch, "score_positive"),
+                numbers(&batch, "score_negative"),
+            );
+            let n = numbers(&batch, "days");
+            for i in 0..batch.num_rows() {
+                let cell = Cell {
+                    n: n[i].unwrap_or(0.0),
+                    scores: positive[i].zip(negative[i].map(f64::abs)),
+                    ..Cell::default()
+                };
+                stream.add(periods[i].month().0, sources[i], targets[i], cell);
+            }
+        }
+        Ok(stream)
+    }
+
+    /// The event data sets of ICEWS as one stream: each month from the data set that monitored most of it,
+    /// so that two editions of the same month are never added up.
+    fn icews(&self) -> Result<Stream, LakeError> {
+        let monitored: Vec<BTreeMap<i32, f64>> = ICEWS
+            .iter()
+            .map(|id| self.monitored(id, By::Month))
+            .collect();
+        let mut chosen: BTreeMap<i32, usize> = BTreeMap::new();
+        for (d, months) in monitored.iter().enumerate() {
+            for (t, share) in months {
+                let best = chosen.entry(*t).or_insert(d);
+                if *share > monitored[*best].get(t).copied().unwrap_or(0.0) {
+                    *best = d;
+                }
+            }
+        }
+        let mut stream = Stream {
+            datasets: ICEWS.to_vec(),
+            monitored: chosen.iter().map(|(t, d)| (*t, monitored[*d][t])).collect(),
+            chosen: chosen.iter().map(|(t, d)| (*t, ICEWS[*d])).collect(),
+            ..self.stream("icews", "ICEWS events", By::Month, Kind::Counts)
+        };
+        let query = Query::Aggregate(Aggregate {
+            table: Table::Events,
+            filter: one_of("dataset", ICEWS).and(known(self.as_of)),
+            by: By::Month,
+            keys: vec![Key::Dataset, Key::Source, Key::Target],
+        });
+        for batch in self.lake.run(&query)? {
+            let batch = batch?;
+            let (periods, datasets) = (days(&batch, 0), texts(&batch, 1));
+            let (sources, targets) = (self.named(&batch, 2), self.named(&batch, 3));
+            let cells = counted(&batch);
+            for i in 0..batch.num_rows() {
+                let t = periods[i].month().0;
+                if stream.chosen(t) == datasets[i].as_deref() {
+                    stream.add(t, sources[i], targets[i], cells[i]);
+                }
+            }
+        }
+        Ok(stream)
+    }
+
+    /// A data set of dyad-years.
+    fn years(&self, id: &'static str, name: &'static str) -> Result<Stream, LakeError> {
+        let query = Query::Aggregate(Aggregate {
+            table: Table::Dyads,
+            filter: one_of("dataset", &[id]).and(known(self.as_of)),
+            by: By::Year,
+            keys: vec![Key::Source, Key::Target],
+        });
+        let mut stream = Stream {
+            monitored: self.monitored(id, By::Year),
+            ..self.stream(id, name, By::Year, Kind::Counts)
+        };
+        for batch in self.lake.run(&query)? {
+            let batch = batch?;
+            let (periods, sources) = (days(&batch, 0), self.named(&batch, 1));
+            let targets = self.named(&batch, 2);
+            let cells = counted(&batch);
+            for i in 0..batch.num_rows() {
+                stream.add(periods[i].year(), sources[i], targets[i], cells[i]);
+            }
+        }
+        Ok(stream)
+    }
+
+    /// Share of each period's days on which a data set was monitored (complete or in part).
+    fn monitored(&self, id: &str, by: By) -> BTreeMap<i32, f64> {
+        let mut days: BTreeMap<i32, f64> = BTreeMap::new();
+        let Some((_, coverage)) = self.coverage.iter().find(|(d, _)| *d == id) else {
+            return days;
+        };
+        for span in &coverage.spans {
+            if span.status == Status::Missing {
                 continue;
-            };
-            let cell = Cell {
-                n: n[i].unwrap_or(0.0),
-                scores: positive[i].zip(negative[i].map(f64::abs)),
-                ..Cell::default()
-            };
-            stream.add(periods[i].month().0, a, b, cell);
-        }
-    }
-    Ok(stream)
-}
-
-/// The event data sets of ICEWS as one stream: each month from the data set that monitored most of it,
-/// so that two editions of the same month are never added up.
-fn icews(
-    lake: &Lake,
-    as_of: Day,
-    coverage: &[(&'static str, Coverage)],
-) -> Result<Stream, LakeError> {
-    let monitored: Vec<BTreeMap<i32, f64>> = ICEWS
-        .iter()
-        .map(|id| monitored(coverage, id, By::Month, as_of))
-        .collect();
-    let mut chosen: BTreeMap<i32, usize> = BTreeMap::new();
-    for (d, months) in monitored.iter().enumerate() {
-        for (t, share) in months {
-            let best = chosen.entry(*t).or_insert(d);
-            if *share > monitored[*best].get(t).copied().unwrap_or(0.0) {
-                *best = d;
+            }
+            let mut day = span.from;
+            let end = span.to.min(self.as_of);
+            while day <= end {
+                let t = clock::period(by, day);
+                let stop = clock::last_day(by, t).min(end);
+                *days.entry(t).or_default() += f64::from(stop.0 - day.0 + 1);
+                day = stop.plus(1);
             }
         }
-    }
-    let mut stream = Stream {
-        id: "icews",
-        name: "ICEWS events",
-        datasets: ICEWS.to_vec(),
-        kind: Kind::Counts,
-        by: By::Month,
-        directed: true,
-        cells: HashMap::new(),
-        world: BTreeMap::new(),
-        monitored: chosen.iter().map(|(t, d)| (*t, monitored[*d][t])).collect(),
-        chosen: chosen.iter().map(|(t, d)| (*t, ICEWS[*d])).collect(),
-        totals: OnceLock::new(),
-    };
-    let query = Query::Aggregate(Aggregate {
-        table: Table::Events,
-        filter: one_of("dataset", ICEWS).and(known(as_of)),
-        by: By::Month,
-        keys: vec![Key::Dataset, Key::Source, Key::Target],
-    });
-    for batch in lake.run(&query)? {
-        let batch = batch?;
-        let (periods, datasets) = (days(&batch, 0), texts(&batch, 1));
-        let (sources, targets) = (actors(&batch, 2), actors(&batch, 3));
-        let cells = counted(&batch);
-        for i in 0..batch.num_rows() {
-            let t = periods[i].month().0;
-            if stream.chosen(t) != datasets[i].as_deref() {
-                continue;
-            }
-            match (sources[i], targets[i]) {
-                (Some(a), Some(b)) => stream.add(t, a, b, cells[i]),
-                _ => *stream.world.entry(t).or_default() += cells[i],
-            }
+        for (t, n) in &mut days {
+            let length = clock::last_day(by, *t).0 - clock::first_day(by, *t).0 + 1;
+            *n /= f64::from(length);
         }
+        days
     }
-    Ok(stream)
-}
-
-/// A data set of dyad-years.
-fn years(
-    lake: &Lake,
-    as_of: Day,
-    coverage: &[(&'static str, Coverage)],
-    id: &'static str,
-    name: &'static str,
-) -> Result<Stream, LakeError> {
-    let query = Query::Aggregate(Aggregate {
-        table: Table::Dyads,
-        filter: one_of("dataset", &[id]).and(known(as_of)),
-        by: By::Year,
-        keys: vec![Key::Source, Key::Target],
-    });
-    let mut stream = Stream {
-        id,
-        name,
-        datasets: vec![id],
-        kind: Kind::Counts,
-        by: By::Year,
-        directed: true,
-        cells: HashMap::new(),
-        world: BTreeMap::new(),
-        monitored: monitored(coverage, id, By::Year, as_of),
-        chosen: BTreeMap::new(),
-        totals: OnceLock::new(),
-    };
-    for batch in lake.run(&query)? {
-        let batch = batch?;
-        let (periods, sources, targets) = (days(&batch, 0), actors(&batch, 1), actors(&batch, 2));
-        let cells = counted(&batch);
-        for i in 0..batch.num_rows() {
-            if let (Some(a), Some(b)) = (sources[i], targets[i]) {
-                stream.add(periods[i].year(), a, b, cells[i]);
-            }
-        }
-    }
-    Ok(stream)
-}
-
-impl Stream {
-    /// Rows come sorted by period, so each dyad's cells stay sorted.
-    fn add(&mut self, t: i32, a: Actor, b: Actor, cell: Cell) {
-        *self.world.entry(t).or_default() += cell;
-        let cells = self.cells.entry((a, b)).or_default();
-        match cells.last_mut() {
-            Some((last, sum)) if *last == t => *sum += cell,
-            _ => cells.push((t, cell)),
-        }
-    }
-}
-
-/// Share of each period's days on which a data set was monitored (complete or in part).
-fn monitored(
-    coverage: &[(&'static str, Coverage)],
-    id: &str,
-    by: By,
-    as_of: Day,
-) -> BTreeMap<i32, f64> {
-    let mut days: BTreeMap<i32, f64> = BTreeMap::new();
-    let Some((_, coverage)) = coverage.iter().find(|(d, _)| *d == id) else {
-        return days;
-    };
-    for span in &coverage.spans {
-        if span.status == Status::Missing {
-            continue;
-        }
-        let mut day = span.from;
-        let end = span.to.min(as_of);
-        while day <= end {
-            let t = clock::period(by, day);
-            let stop = clock::last_day(by, t).min(end);
-            *days.entry(t).or_default() += f64::from(stop.0 - day.0 + 1);
-            day = stop.plus(1);
-        }
-    }
-    for (t, n) in &mut days {
-        let length = clock::last_day(by, *t).0 - clock::first_day(by, *t).0 + 1;
-        *n /= f64::from(length);
-    }
-    days
 }
 
 fn records(lake: &Lake, as_of: Day, organisations: &[String]) -> Result<Records, LakeError> {
@@ -339,7 +327,7 @@ fn records(lake: &Lake, as_of: Day, organisations: &[String]) -> Result<Records,
     Ok(records)
 }
 
-fn votes(lake: &Lake, as_of: Day, voters: &[Actor]) -> Result<Votes, LakeError> {
+fn votes(lake: &Lake, as_of: Day, voters: &BTreeSet<Actor>) -> Result<Votes, LakeError> {
     let ids: Vec<&str> = voters.iter().map(|a| a.id()).collect();
     let query = Query::Scan(Scan {
         table: Table::Votes,
@@ -408,10 +396,10 @@ fn days(batch: &RecordBatch, column: usize) -> Vec<Day> {
 }
 
 fn numbers(batch: &RecordBatch, name: &str) -> Vec<Option<f64>> {
-    match batch.column_by_name(name) {
-        Some(column) => column.as_primitive::<Float64Type>().iter().collect(),
-        None => vec![None; batch.num_rows()],
-    }
+    let column = batch
+        .column_by_name(name)
+        .expect("a column that the query asked for");
+    column.as_primitive::<Float64Type>().iter().collect()
 }
 
 /// Text columns come as dictionaries; each distinct text is made once.

@@ -9,6 +9,7 @@ mod records;
 mod stream;
 
 pub use cell::Cell;
+pub use load::Needs;
 pub use records::{Record, Records, Votes, provenance};
 #[cfg(test)]
 pub(crate) use stream::tests as stream_tests;

@@ -77,8 +77,11 @@ pub fn provenance<'a>(
     let text = |x: Option<f64>| x.map(|x| format!("{x}")).unwrap_or_default();
     let and = if detail.is_empty() { "" } else { " and " };
     Provenance {
-        table: Table::Measures,
-        filter: format!("dataset = {dataset} and variable = {variable}{and}{detail}"),
+        queries: vec![(
+            Table::Measures,
+            format!("dataset = {dataset} and variable = {variable}{and}{detail}"),
+        )],
+        command: None,
         datasets: vec![dataset.to_owned()],
         rows: rows.len() as u64,
         absence: false,

@@ -1,7 +1,6 @@
 //! One coding system's dyads over time, with what was monitored and what was not.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
 
 use detente_atlas::{Actor, By};
 
@@ -34,12 +33,12 @@ pub struct Stream {
     /// Whether (a, b) and (b, a) are told apart.
     pub directed: bool,
     pub(crate) cells: HashMap<(Actor, Actor), Vec<(i32, Cell)>>,
-    pub(super) world: BTreeMap<i32, Cell>,
+    pub(super) world: Pooled,
     pub(super) monitored: BTreeMap<i32, f64>,
     /// Which data set a period is taken from, where the stream is made of several.
     pub(super) chosen: BTreeMap<i32, &'static str>,
-    /// What each actor had to do with others, taken when first asked for.
-    pub(super) totals: OnceLock<HashMap<Actor, BTreeMap<i32, Cell>>>,
+    /// What each wanted actor had to do with others; only what [`Cell::activity`] needs.
+    pub(super) totals: HashMap<Actor, Pooled>,
 }
 
 /// A pooled series: the sum over all pairs of members, by period. Only monitored periods stand in it.
@@ -71,7 +70,7 @@ impl Stream {
 
     /// All dyads of the world in a period: the denominator of every share.
     pub fn world(&self, t: i32) -> Option<Cell> {
-        self.world.get(&t).copied()
+        at(&self.world, t)
     }
 
     /// What `a` did toward `b` in a period; in an undirected stream, what the two did.
@@ -85,10 +84,7 @@ impl Stream {
         } else {
             (b, a)
         };
-        let found = self.cells.get(&key).and_then(|cells| {
-            let i = cells.binary_search_by_key(&t, |(t, _)| *t).ok()?;
-            Some(cells[i].1)
-        });
+        let found = self.cells.get(&key).and_then(|cells| at(cells, t));
         Some(found.unwrap_or_default())
     }
 
@@ -134,15 +130,14 @@ impl Stream {
     /// Everything that the members of a party did with anybody else, themselves among each other included once.
     /// Only what [`Cell::activity`] needs is summed.
     pub fn total(&self, of: &Party) -> Pooled {
-        let totals = self.totals.get_or_init(|| self.by_actor());
         let within = self.pooled(of, of);
         self.periods()
             .zip(within)
             .map(|(t, (_, twice))| {
                 let mut sum = Cell::default();
                 for a in of.members(clock::last_day(self.by, t)) {
-                    if let Some(cell) = totals.get(&a).and_then(|s| s.get(&t)) {
-                        sum += *cell;
+                    if let Some(cell) = self.totals.get(&a).and_then(|s| at(s, t)) {
+                        sum += cell;
                     }
                 }
                 sum.n -= twice.n;
@@ -155,23 +150,47 @@ impl Stream {
             .collect()
     }
 
-    /// What each actor had to do with others, by period.
-    fn by_actor(&self) -> HashMap<Actor, BTreeMap<i32, Cell>> {
-        let mut totals: HashMap<Actor, BTreeMap<i32, Cell>> = HashMap::new();
-        for ((a, b), cells) in self.cells.iter().filter(|((a, b), _)| a != b) {
-            for actor in [a, b] {
-                let sums = totals.entry(*actor).or_default();
-                for (t, cell) in cells {
-                    let part = Cell {
-                        n: cell.n,
-                        scores: cell.scores,
-                        ..Cell::default()
-                    };
-                    *sums.entry(*t).or_default() += part;
+    /// Adds a row. Rows come sorted by period. Every row counts for the world; a dyad is kept where both are wanted, and an
+    /// actor's total where it is.
+    pub(super) fn add(&mut self, t: i32, a: Option<Named>, b: Option<Named>, cell: Cell) {
+        match self.world.last_mut() {
+            Some((last, sum)) if *last == t => *sum += cell,
+            _ => self.world.push((t, cell)),
+        }
+        let (Some((a, a_wanted)), Some((b, b_wanted))) = (a, b) else {
+            return;
+        };
+        if a != b {
+            let part = Cell {
+                n: cell.n,
+                scores: cell.scores,
+                ..Cell::default()
+            };
+            for (actor, wanted) in [(a, a_wanted), (b, b_wanted)] {
+                if wanted {
+                    push(self.totals.entry(actor).or_default(), t, part);
                 }
             }
         }
-        totals
+        if a_wanted && b_wanted {
+            push(self.cells.entry((a, b)).or_default(), t, cell);
+        }
+    }
+}
+
+/// The cell of a period.
+fn at(cells: &Pooled, t: i32) -> Option<Cell> {
+    let i = cells.binary_search_by_key(&t, |(t, _)| *t).ok()?;
+    Some(cells[i].1)
+}
+
+/// An actor, and whether its dyads are wanted.
+pub(super) type Named = (Actor, bool);
+
+fn push(cells: &mut Pooled, t: i32, cell: Cell) {
+    match cells.last_mut() {
+        Some((last, sum)) if *last == t => *sum += cell,
+        _ => cells.push((t, cell)),
     }
 }
 
@@ -185,15 +204,15 @@ pub(crate) mod tests {
         let mut stream = Stream {
             id: "icews",
             name: "test events",
-            datasets: vec!["icews-0515"],
+            datasets: vec!["icews-18"],
             kind: Kind::Counts,
             by: By::Month,
             directed: true,
             cells: HashMap::new(),
-            world: BTreeMap::new(),
+            world: Pooled::new(),
             monitored: monitored.iter().copied().collect(),
             chosen: BTreeMap::new(),
-            totals: OnceLock::new(),
+            totals: HashMap::new(),
         };
         for (a, b, t, coop, conf) in rows {
             let cell = Cell {
@@ -205,13 +224,8 @@ pub(crate) mod tests {
                 }),
                 ..Cell::default()
             };
-            let actor = |id| Actor::from_id(id).unwrap();
-            stream
-                .cells
-                .entry((actor(a), actor(b)))
-                .or_default()
-                .push((*t, cell));
-            *stream.world.entry(*t).or_default() += cell;
+            let actor = |id| Some((Actor::from_id(id).unwrap(), true));
+            stream.add(*t, actor(a), actor(b), cell);
         }
         stream
     }

@@ -84,7 +84,10 @@ fn yearly(
     let shown: Vec<&Record> = rows.values().flatten().copied().collect();
     let mut provenance = provenance(dataset, variable, &detail, shown, method);
     provenance.to = Some(on);
-    provenance.absence = provenance.rows == 0;
+    if provenance.rows == 0 {
+        provenance.absence = true;
+        provenance.rows = cx.world.records.within(dataset, variable).count() as u64;
+    }
     Ok(Series {
         by: By::Year,
         unit,
@@ -317,13 +320,16 @@ fn located(
     };
     let on = clock::last_day(By::Month, t);
     let provenance = Provenance {
-        table: Table::Events,
-        filter: format!(
-            "dataset in ({}) and {} and day <= {on} and known <= {}",
-            stream.datasets.join(", "),
-            detail(on),
-            cx.world.as_of
-        ),
+        queries: vec![(
+            Table::Events,
+            format!(
+                "dataset in ({}) and {} and day <= {on} and known <= {}",
+                stream.datasets.join(", "),
+                detail(on),
+                cx.world.as_of
+            ),
+        )],
+        command: None,
         datasets: stream.datasets.iter().map(|d| (*d).to_owned()).collect(),
         rows: rows as u64,
         absence: rows == 0.0,

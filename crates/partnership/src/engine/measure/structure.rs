@@ -4,8 +4,10 @@ use detente_atlas::{By, Day};
 use detente_relations::stability::{self, Break, BreakSettings};
 
 use super::Context;
-use crate::engine::series::{Gap, Series, dyads};
+use crate::engine::profile::yearly_provenance;
+use crate::engine::series::{Gap, Series};
 use crate::model::Party;
+use crate::provenance::Provenance;
 use crate::spliced::Direction;
 
 /// Years after the first format before breaks are counted: two segments of the fewest years.
@@ -16,7 +18,7 @@ pub fn yearly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Vec<(i32, f64
     let s = &cx.partnership.settings;
     let spliced = cx
         .world
-        .spliced(of, with, By::Year, Direction::Both, s)
+        .spliced(cx.lake, of, with, By::Year, Direction::Both, s)
         .map_err(|e| e.to_string())?;
     Ok(spliced.spliced.points.iter().map(|p| (p.t, p.r)).collect())
 }
@@ -40,31 +42,17 @@ pub fn breaks_at(cx: Context<'_>, of: &Party, with: &Party, dates: &[Day]) -> Re
         })
         .collect();
     points.sort_by_key(|(t, _)| *t);
-    let Some((t, _)) = points.last().copied() else {
+    if points.is_empty() {
         return Err("no date with a reading in the years before and after it".to_owned());
-    };
-    let mut provenance = None;
-    for stream in cx.world.yearly.iter().chain(&cx.world.monthly) {
-        let (from, to) = if stream.by == By::Year {
-            (t - 2, t)
-        } else {
-            (12 * (t - 2), 12 * t + 11)
-        };
-        let rows = dyads(stream, of, with, from, to, cx.world.as_of, "relation-break");
-        if rows.rows > 0 {
-            provenance = Some(match provenance {
-                None => rows,
-                Some(p) => crate::provenance::Provenance::and(p, &rows),
-            });
-        }
     }
+    let provenance = yearly_provenance(cx, of, with, "relation-break");
     Ok(Series {
         by: By::Year,
         unit: "log-ratio points",
         source: "spliced yearly relation".to_owned(),
         past: Some(cx.partnership.settings.past_breaks),
         points,
-        provenance: provenance.ok_or("no rows behind the change")?,
+        provenance,
     })
 }
 
@@ -85,21 +73,11 @@ pub fn breaks_since(cx: Context<'_>) -> Result<Series, Gap> {
             .into_iter()
             .filter(|(t, _)| *t >= begin)
             .collect();
-        for stream in &cx.world.yearly {
-            let rows = dyads(
-                stream,
-                a,
-                b,
-                begin,
-                cx.world.as_of.year(),
-                cx.world.as_of,
-                "breaks-since",
-            );
-            provenance = Some(match provenance {
-                None => rows,
-                Some(p) => crate::provenance::Provenance::and(p, &rows),
-            });
-        }
+        let rows = yearly_provenance(cx, a, b, "breaks-since");
+        provenance = Some(match provenance {
+            None => rows,
+            Some(p) => Provenance::and(p, &rows),
+        });
         each.push(points);
     }
     let last = each.iter().filter_map(|p| p.last()).map(|(t, _)| *t).max();

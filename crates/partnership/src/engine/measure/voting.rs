@@ -163,11 +163,11 @@ pub fn agreement(
     let on = clock::last_day(By::Year, year);
     let ids = |p: &Party| crate::engine::series::ids(p, on);
     let provenance = Provenance {
-        table: Table::Votes,
-        filter: format!(
+        queries: vec![(Table::Votes, format!(
             "dataset = un-votes and actor in ({}, {}) and day >= {year}-01-01 and day <= {year}-12-31 and known <= {}",
             ids(of), ids(with), cx.world.as_of
-        ),
+        ))],
+        command: None,
         datasets: vec!["un-votes".to_owned()],
         rows,
         absence: false,
