@@ -1,0 +1,13 @@
+//! The bundled data from end to end: lake, partnership, brief. What a test expects is worked out from the raw files or with pencil and
+//! paper, never by the code that it tests.
+
+mod support;
+
+mod evidence;
+mod future;
+mod news;
+mod partnerships;
+mod properties;
+mod record;
+mod standing;
+mod votes;
