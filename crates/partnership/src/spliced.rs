@@ -2,19 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use detente_atlas::{Actor, By};
-use detente_lake::Lake;
+use detente_atlas::By;
 use detente_relations::Error;
 use detente_relations::index::{self, Relation};
 use detente_relations::splice::{
-    CountPoint, Data, Link, SameCoding, ScaledLink, ScorePoint, Segment, Settings, Spliced,
-    fit_link, score_scale, splice,
+    CountPoint, Data, SameCoding, ScaledLink, ScorePoint, Segment, Settings, Spliced, fit_link,
+    score_scale, splice,
 };
 
 use crate::engine::series::index_settings;
 use crate::file;
 use crate::model::Party;
-use crate::world::{Cell, Kind, Pooled, Stream, World, clock};
+use crate::world::{Cell, Pooled, Stream, World, clock};
 
 /// Whose acts a relation is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +62,7 @@ const NET: &str = "GDELT daily net scores";
 
 /// Least share of a period's days that a source must have monitored for the period to count.
 const LEAST_MONITORED: f64 = 0.5;
-/// Common months, and events in each, that a dyad needs to take part in the pooled link.
+/// Common months, and events in each, that the line from net scores to the index needs.
 const LINK_MONTHS: usize = 12;
 const LINK_EVENTS: f64 = 5.0;
 
@@ -74,7 +73,6 @@ impl World {
     /// No source with event counts knows the two, so that there is no level to splice to.
     pub fn spliced(
         &self,
-        lake: &Lake,
         of: &Party,
         with: &Party,
         by: By,
@@ -141,11 +139,6 @@ impl World {
             level: s.interval,
             // On months the splice fits the same line itself.
             finer_link: own.filter(|_| by == By::Year),
-            pooled_link: if own.is_none() {
-                self.pooled_link(lake, s)
-            } else {
-                None
-            },
             ..Settings::default()
         };
         Ok(SplicedRelation {
@@ -229,54 +222,6 @@ impl World {
         let link = fit_link(&link).ok().filter(|l| l.beta > 0.0)?;
         Some(ScaledLink { link, scale })
     }
-
-    /// The line from net scores to the relation index, fitted over the months of all dyads that both streams know well.
-    fn pooled_link(&self, lake: &Lake, s: &file::Settings) -> Option<Link> {
-        self.link
-            .get_or_init(|| {
-                let streams = self.everybody(lake).ok()?;
-                let of = |kind| streams.iter().find(|s| s.kind == kind);
-                let (scores, counts) = (of(Kind::Scores)?, of(Kind::Counts)?);
-                let mut dyads: Vec<(&(Actor, Actor), &Pooled)> = scores.cells.iter().collect();
-                dyads.sort_by_key(|(pair, _)| **pair);
-                let mut pairs = Vec::new();
-                for ((a, b), cells) in dyads {
-                    pairs.extend(dyad_pairs(counts, scores, *a, *b, cells, s));
-                }
-                fit_link(&pairs).ok()
-            })
-            .to_owned()
-    }
-}
-
-/// (asinh(score / scale), R) of one dyad's common months.
-fn dyad_pairs(
-    counts: &Stream,
-    scores: &Stream,
-    a: Actor,
-    b: Actor,
-    cells: &Pooled,
-    s: &file::Settings,
-) -> Vec<(f64, f64)> {
-    let common: Vec<(f64, f64)> = cells
-        .iter()
-        .filter(|(t, _)| {
-            scores.monitored(*t) >= LEAST_MONITORED && counts.monitored(*t) >= LEAST_MONITORED
-        })
-        .filter_map(|(t, cell)| {
-            let mut events = counts.flow(a, b, *t)?;
-            events += counts.flow(b, a, *t)?;
-            let c = events.counts.filter(|c| c.n() >= LINK_EVENTS)?;
-            let (positive, negative) = cell.scores?;
-            let days = scores.monitored(*t) * days_in(By::Month, *t);
-            let relation = index::relation(&c, &index_settings(s)).ok()?;
-            Some(((positive - negative) / days, relation.r))
-        })
-        .collect();
-    if common.len() < LINK_MONTHS {
-        return Vec::new();
-    }
-    scaled(&common).map(|(pairs, _)| pairs).unwrap_or_default()
 }
 
 /// (score, R) as (asinh(score / scale), R), with the scale: the median absolute score.

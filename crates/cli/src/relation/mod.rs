@@ -150,8 +150,7 @@ fn answer(lake: &Lake, of: &Party, with: &Party, args: &RelationArgs) -> Result<
     let world = World::load(lake, as_of, &needs)?;
     let settings = Settings::default();
     let relation = world
-        .spliced(
-            lake,
+            .spliced(
             of,
             with,
             args.by,

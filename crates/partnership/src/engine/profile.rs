@@ -53,7 +53,7 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
     let s = &cx.partnership.settings;
     let yearly = cx
         .world
-        .spliced(cx.lake, of, with, By::Year, Direction::Both, s)
+        .spliced(of, with, By::Year, Direction::Both, s)
         .map_err(|e| e.to_string());
     let points: Vec<(i32, f64)> = yearly
         .iter()

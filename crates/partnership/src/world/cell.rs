@@ -34,6 +34,20 @@ impl Cell {
     }
 }
 
+impl Cell {
+    /// Events and net scores without those of another cell; only what [`Cell::activity`] needs.
+    pub(crate) fn less(&self, other: &Cell) -> Cell {
+        Cell {
+            n: self.n - other.n,
+            scores: match (self.scores, other.scores) {
+                (Some(all), Some(part)) => Some((all.0 - part.0, all.1 - part.1)),
+                (all, _) => all,
+            },
+            ..Cell::default()
+        }
+    }
+}
+
 impl AddAssign for Cell {
     fn add_assign(&mut self, other: Cell) {
         fn add<T>(a: &mut Option<T>, b: Option<T>, sum: impl Fn(T, T) -> T)

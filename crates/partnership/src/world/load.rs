@@ -1,7 +1,7 @@
 //! Filling a [`World`] from the lake: a handful of queries, whatever the partnership.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int8Type, Int32Type, Int64Type};
@@ -13,7 +13,7 @@ use detente_relations::alignment::Vote;
 use detente_relations::index::Counts;
 
 use super::records::{Record, Records, Votes};
-use super::stream::{Kind, Named, Pooled, Stream};
+use super::stream::{Kind, Pooled, Stream, push};
 use super::{Cell, World, clock};
 
 /// The variables that figures are made of; the lake may hold more.
@@ -46,58 +46,49 @@ pub struct Needs {
     pub organisations: Vec<String>,
 }
 
-/// One look at the lake: as of which day, and which actors' dyads are kept (all where `None`).
+/// One look at the lake: as of which day, and whose dyads are kept.
 struct Cut<'a> {
     lake: &'a Lake,
     as_of: Day,
     coverage: Vec<(&'static str, Coverage)>,
-    wanted: Option<&'a BTreeSet<Actor>>,
+    ids: Vec<&'static str>,
 }
 
 impl World {
     /// Everything in the lake that was known on `as_of` and is needed.
     pub fn load(lake: &Lake, as_of: Day, needs: &Needs) -> Result<World, LakeError> {
-        let cut = Cut::new(lake, as_of, Some(&needs.actors));
-        let monthly = cut.monthly()?;
-        let yearly = vec![
-            cut.years("icews-dyad-years", "ICEWS dyad-years")?,
-            cut.years("gdelt-dyad-years", "GDELT dyad-years")?,
-        ];
+        let cut = Cut {
+            lake,
+            as_of,
+            coverage: detente_sources::catalogue()
+                .iter()
+                .map(|d| (d.id, lake.coverage_as_of(d.id, as_of)))
+                .collect(),
+            ids: needs.actors.iter().map(|a| a.id()).collect(),
+        };
         Ok(World {
             as_of,
-            monthly,
-            yearly,
+            monthly: vec![cut.scores()?, cut.icews()?],
+            yearly: vec![
+                cut.years("icews-dyad-years", "ICEWS dyad-years")?,
+                cut.years("gdelt-dyad-years", "GDELT dyad-years")?,
+            ],
             records: records(lake, as_of, &needs.organisations)?,
             votes: votes(lake, as_of, &needs.actors)?,
             coverage: cut.coverage,
-            link: OnceLock::new(),
         })
-    }
-
-    /// The monthly streams with the dyads of the whole world: for what is fitted over many dyads.
-    pub(crate) fn everybody(&self, lake: &Lake) -> Result<Vec<Stream>, LakeError> {
-        Cut::new(lake, self.as_of, None).monthly()
     }
 }
 
-impl<'a> Cut<'a> {
-    fn new(lake: &'a Lake, as_of: Day, wanted: Option<&'a BTreeSet<Actor>>) -> Cut<'a> {
-        let coverage = detente_sources::catalogue()
-            .iter()
-            .map(|d| (d.id, lake.coverage_as_of(d.id, as_of)))
-            .collect();
-        Cut {
-            lake,
-            as_of,
-            coverage,
-            wanted,
-        }
-    }
+fn known(as_of: Day) -> Filter {
+    Filter::at_most("known", as_of)
+}
 
-    fn monthly(&self) -> Result<Vec<Stream>, LakeError> {
-        Ok(vec![self.scores()?, self.icews()?])
-    }
+fn one_of(column: &str, ids: &[&str]) -> Filter {
+    Filter::is_in(column, ids.iter().copied())
+}
 
+impl Cut<'_> {
     fn stream(&self, id: &'static str, name: &'static str, by: By, kind: Kind) -> Stream {
         Stream {
             id,
@@ -114,62 +105,15 @@ impl<'a> Cut<'a> {
         }
     }
 
-    /// The actors of a column, each with whether its dyads are kept.
-    fn named(&self, batch: &RecordBatch, column: usize) -> Vec<Option<Named>> {
-        lookup(batch, column, |text| {
-            let actor = Actor::from_id(text)?;
-            Some((actor, self.wanted.is_none_or(|w| w.contains(&actor))))
-        })
-    }
-}
-
-fn known(as_of: Day) -> Filter {
-    Filter::at_most("known", as_of)
-}
-
-fn one_of(column: &str, ids: &[&str]) -> Filter {
-    Filter::is_in(column, ids.iter().copied())
-}
-
-impl Cut<'_> {
     /// The daily net scores, positive and negative days apart, by month.
     fn scores(&self) -> Result<Stream, LakeError> {
         let id = "gdelt-daily-dyads";
-        let query = Query::Aggregate(Aggregate {
-            table: Table::Dyads,
-            filter: one_of("dataset", &[id]).and(known(self.as_of)),
-            by: By::Month,
-            keys: vec![Key::Source, Key::Target],
-        });
         let mut stream = Stream {
-            datasets: vec![id],
             directed: false,
             monitored: self.monitored(id, By::Month),
-            ..self.stream(
-                "gdelt-net",
-                "GDELT daily net scores",
-                By::Month,
-                Kind::Scores,
-            )
+            ..self.stream(id, "GDELT daily net scores", By::Month, Kind::Scores)
         };
-        for batch in self.lake.run(&query)? {
-            let batch = batch?;
-            let (periods, sources) = (days(&batch, 0), self.named(&batch, 1));
-            let targets = self.named(&batch, 2);
-            let (positive, negative) = (
-                numbers(&batch, "score_positive"),
-                numbers(&batch, "score_negative"),
-            );
-            let n = numbers(&batch, "days");
-            for i in 0..batch.num_rows() {
-                let cell = Cell {
-                    n: n[i].unwrap_or(0.0),
-                    scores: positive[i].zip(negative[i].map(f64::abs)),
-                    ..Cell::default()
-                };
-                stream.add(periods[i].month().0, sources[i], targets[i], cell);
-            }
-        }
+        self.fill(&mut stream, Table::Dyads)?;
         Ok(stream)
     }
 
@@ -195,49 +139,110 @@ impl Cut<'_> {
             chosen: chosen.iter().map(|(t, d)| (*t, ICEWS[*d])).collect(),
             ..self.stream("icews", "ICEWS events", By::Month, Kind::Counts)
         };
-        let query = Query::Aggregate(Aggregate {
-            table: Table::Events,
-            filter: one_of("dataset", ICEWS).and(known(self.as_of)),
-            by: By::Month,
-            keys: vec![Key::Dataset, Key::Source, Key::Target],
-        });
-        for batch in self.lake.run(&query)? {
-            let batch = batch?;
-            let (periods, datasets) = (days(&batch, 0), texts(&batch, 1));
-            let (sources, targets) = (self.named(&batch, 2), self.named(&batch, 3));
-            let cells = counted(&batch);
-            for i in 0..batch.num_rows() {
-                let t = periods[i].month().0;
-                if stream.chosen(t) == datasets[i].as_deref() {
-                    stream.add(t, sources[i], targets[i], cells[i]);
-                }
-            }
-        }
+        self.fill(&mut stream, Table::Events)?;
         Ok(stream)
     }
 
     /// A data set of dyad-years.
     fn years(&self, id: &'static str, name: &'static str) -> Result<Stream, LakeError> {
-        let query = Query::Aggregate(Aggregate {
-            table: Table::Dyads,
-            filter: one_of("dataset", &[id]).and(known(self.as_of)),
-            by: By::Year,
-            keys: vec![Key::Source, Key::Target],
-        });
         let mut stream = Stream {
             monitored: self.monitored(id, By::Year),
             ..self.stream(id, name, By::Year, Kind::Counts)
         };
+        self.fill(&mut stream, Table::Dyads)?;
+        Ok(stream)
+    }
+
+    /// Fills a stream: the dyads among the wanted actors, all that each of them did with anybody, and the world's sums. Three
+    /// narrow questions cost less than one on every dyad of the world.
+    fn fill(&self, stream: &mut Stream, table: Table) -> Result<(), LakeError> {
+        let sets = one_of("dataset", &stream.datasets).and(known(self.as_of));
+        let source = || one_of("source", &self.ids);
+        let target = || one_of("target", &self.ids);
+        self.each(stream, table, sets.clone(), &[], |stream, t, _, cell| {
+            push(&mut stream.world, t, cell);
+        })?;
+        let both = sets.clone().and(source()).and(target());
+        self.each(
+            stream,
+            table,
+            both,
+            &[Key::Source, Key::Target],
+            |stream, t, key, cell| {
+                if let [Some(a), Some(b)] = key {
+                    push(stream.cells.entry((*a, *b)).or_default(), t, cell);
+                }
+            },
+        )?;
+        // Yearly streams are asked for no totals.
+        if stream.by == By::Year {
+            return Ok(());
+        }
+        let mut parts: BTreeMap<Actor, BTreeMap<i32, Cell>> = BTreeMap::new();
+        for (key, wanted) in [(Key::Source, source()), (Key::Target, target())] {
+            self.each(
+                stream,
+                table,
+                sets.clone().and(wanted),
+                &[key],
+                |_, t, key, cell| {
+                    if let [Some(a)] = key {
+                        *parts.entry(*a).or_default().entry(t).or_default() += cell;
+                    }
+                },
+            )?;
+        }
+        for (actor, mut sums) in parts {
+            // What an actor did to itself was met twice, and is no relation.
+            for (t, own) in stream.cells.get(&(actor, actor)).into_iter().flatten() {
+                if let Some(sum) = sums.get_mut(t) {
+                    *sum = sum.less(own).less(own);
+                }
+            }
+            stream.totals.insert(actor, sums.into_iter().collect());
+        }
+        Ok(())
+    }
+
+    /// Runs an aggregate on a stream's periods and hands over each row: period, keys, sums. Rows come by period. Where a stream
+    /// is made of several data sets, only that of the period is handed over.
+    fn each(
+        &self,
+        stream: &mut Stream,
+        table: Table,
+        filter: Filter,
+        keys: &[Key],
+        mut row: impl FnMut(&mut Stream, i32, &[Option<Actor>], Cell),
+    ) -> Result<(), LakeError> {
+        let query = Query::Aggregate(Aggregate {
+            table,
+            filter,
+            by: stream.by,
+            keys: std::iter::once(Key::Dataset)
+                .chain(keys.iter().copied())
+                .collect(),
+        });
         for batch in self.lake.run(&query)? {
             let batch = batch?;
-            let (periods, sources) = (days(&batch, 0), self.named(&batch, 1));
-            let targets = self.named(&batch, 2);
-            let cells = counted(&batch);
+            let (periods, datasets) = (days(&batch, 0), texts(&batch, 1));
+            let named: Vec<_> = (0..keys.len()).map(|k| actors(&batch, 2 + k)).collect();
+            let cells = match stream.kind {
+                Kind::Counts => counted(&batch),
+                Kind::Scores => scored(&batch),
+            };
             for i in 0..batch.num_rows() {
-                stream.add(periods[i].year(), sources[i], targets[i], cells[i]);
+                let t = clock::period(stream.by, periods[i]);
+                if stream
+                    .chosen(t)
+                    .is_some_and(|d| Some(d) != datasets[i].as_deref())
+                {
+                    continue;
+                }
+                let key: Vec<Option<Actor>> = named.iter().map(|column| column[i]).collect();
+                row(stream, t, &key, cells[i]);
             }
         }
-        Ok(stream)
+        Ok(())
     }
 
     /// Share of each period's days on which a data set was monitored (complete or in part).
@@ -352,6 +357,22 @@ fn votes(lake: &Lake, as_of: Day, voters: &BTreeSet<Actor>) -> Result<Votes, Lak
         }
     }
     Ok(votes)
+}
+
+/// The cells of an aggregate over net scores: dyad-days in place of events.
+fn scored(batch: &RecordBatch) -> Vec<Cell> {
+    let (positive, negative) = (
+        numbers(batch, "score_positive"),
+        numbers(batch, "score_negative"),
+    );
+    let n = numbers(batch, "days");
+    (0..batch.num_rows())
+        .map(|i| Cell {
+            n: n[i].unwrap_or(0.0),
+            scores: positive[i].zip(negative[i].map(f64::abs)),
+            ..Cell::default()
+        })
+        .collect()
 }
 
 /// The cells of an aggregate over events or dyads with counts.

@@ -17,8 +17,6 @@ pub use stream::{Kind, Pooled, Stream};
 
 use detente_atlas::Day;
 use detente_lake::Coverage;
-use detente_relations::splice::Link;
-use std::sync::OnceLock;
 
 /// The cut of the lake at a day.
 #[derive(Debug)]
@@ -35,8 +33,6 @@ pub struct World {
     pub votes: Votes,
     /// Coverage of every data set in the lake, as of the day.
     pub coverage: Vec<(&'static str, Coverage)>,
-    /// The line from net scores to the relation index, fitted when first asked for.
-    pub(crate) link: OnceLock<Option<Link>>,
 }
 
 impl World {

@@ -32,7 +32,7 @@ pub struct Stream {
     pub by: By,
     /// Whether (a, b) and (b, a) are told apart.
     pub directed: bool,
-    pub(crate) cells: HashMap<(Actor, Actor), Vec<(i32, Cell)>>,
+    pub(super) cells: HashMap<(Actor, Actor), Vec<(i32, Cell)>>,
     pub(super) world: Pooled,
     pub(super) monitored: BTreeMap<i32, f64>,
     /// Which data set a period is taken from, where the stream is made of several.
@@ -140,41 +140,10 @@ impl Stream {
                         sum += cell;
                     }
                 }
-                sum.n -= twice.n;
-                sum.scores = match (sum.scores, twice.scores) {
-                    (Some(all), Some(own)) => Some((all.0 - own.0, all.1 - own.1)),
-                    (all, _) => all,
-                };
+                let sum = sum.less(&twice);
                 (t, sum)
             })
             .collect()
-    }
-
-    /// Adds a row. Rows come sorted by period. Every row counts for the world; a dyad is kept where both are wanted, and an
-    /// actor's total where it is.
-    pub(super) fn add(&mut self, t: i32, a: Option<Named>, b: Option<Named>, cell: Cell) {
-        match self.world.last_mut() {
-            Some((last, sum)) if *last == t => *sum += cell,
-            _ => self.world.push((t, cell)),
-        }
-        let (Some((a, a_wanted)), Some((b, b_wanted))) = (a, b) else {
-            return;
-        };
-        if a != b {
-            let part = Cell {
-                n: cell.n,
-                scores: cell.scores,
-                ..Cell::default()
-            };
-            for (actor, wanted) in [(a, a_wanted), (b, b_wanted)] {
-                if wanted {
-                    push(self.totals.entry(actor).or_default(), t, part);
-                }
-            }
-        }
-        if a_wanted && b_wanted {
-            push(self.cells.entry((a, b)).or_default(), t, cell);
-        }
     }
 }
 
@@ -184,10 +153,8 @@ fn at(cells: &Pooled, t: i32) -> Option<Cell> {
     Some(cells[i].1)
 }
 
-/// An actor, and whether its dyads are wanted.
-pub(super) type Named = (Actor, bool);
-
-fn push(cells: &mut Pooled, t: i32, cell: Cell) {
+/// Adds to the last period, or begins a new one: rows come by period.
+pub(super) fn push(cells: &mut Pooled, t: i32, cell: Cell) {
     match cells.last_mut() {
         Some((last, sum)) if *last == t => *sum += cell,
         _ => cells.push((t, cell)),
@@ -224,8 +191,13 @@ pub(crate) mod tests {
                 }),
                 ..Cell::default()
             };
-            let actor = |id| Some((Actor::from_id(id).unwrap(), true));
-            stream.add(*t, actor(a), actor(b), cell);
+            let [a, b] = [a, b].map(|id| Actor::from_id(id).unwrap());
+            push(stream.cells.entry((a, b)).or_default(), *t, cell);
+            push(&mut stream.world, *t, cell);
+            if a != b {
+                push(stream.totals.entry(a).or_default(), *t, cell);
+                push(stream.totals.entry(b).or_default(), *t, cell);
+            }
         }
         stream
     }

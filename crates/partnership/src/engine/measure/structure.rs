@@ -18,7 +18,7 @@ pub fn yearly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Vec<(i32, f64
     let s = &cx.partnership.settings;
     let spliced = cx
         .world
-        .spliced(cx.lake, of, with, By::Year, Direction::Both, s)
+        .spliced(of, with, By::Year, Direction::Both, s)
         .map_err(|e| e.to_string())?;
     Ok(spliced.spliced.points.iter().map(|p| (p.t, p.r)).collect())
 }
