@@ -50,7 +50,11 @@ fn parts(document: &Document, parts: &[Part]) -> String {
         .iter()
         .map(|part| match part {
             Part::Text(t) | Part::Actor(t) | Part::Name(t) => plain(t),
-            Part::Strong(t) => format!("**{}**", plain(t)),
+            Part::Strong(t) => {
+                // Markdown ends bold text at the mark only if no space stands before it.
+                let words = t.trim_end();
+                format!("**{}**{}", plain(words), &t[words.len()..])
+            }
             Part::Figure(f) => figure(document, f),
             Part::Source(id) => plain(document.source(id).map_or(id, |s| &s.title)),
             Part::Quote(t) => format!("\u{201c}{}\u{201d}", plain(t)),

@@ -91,6 +91,8 @@ fn figure(doc: &mut Document, id: &str, t: &TestResult, f: &Finding) -> Figure {
     );
     let evidence = doc.add_evidence(evidence);
     let figure = match &f.value {
+        // A p-value of 0.00 would say that it is none.
+        Value::Number(_) if f.what.ends_with("p =") => evidence.figure(Format::decimals(3)),
         Value::Number(_) => evidence.figure(Format::decimals(2)),
         Value::Count(_) => evidence.figure(Format::count()),
         Value::Word(word) => Figure::text(word.clone(), &evidence),

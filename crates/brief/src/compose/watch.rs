@@ -95,16 +95,10 @@ fn indicator(doc: &mut Document, f: &FactorAssessment, i: usize, r: &Reading) ->
 pub fn add(doc: &mut Document, a: &Assessment) {
     let chart = bars(doc, a);
     let register = register(doc, a);
-    let details: Vec<(String, String, TableBlock)> = a
+    let details: Vec<(&FactorAssessment, TableBlock, Option<TableBlock>)> = a
         .register
         .factors()
-        .map(|f| {
-            (
-                format!("factor-{}", f.factor.id),
-                f.factor.title.clone(),
-                indicators(doc, f),
-            )
-        })
+        .map(|f| (f, indicators(doc, f), exposed(doc, a, f)))
         .collect();
     let section = doc.section("watch", "Watch");
     section.note(
@@ -123,9 +117,12 @@ pub fn add(doc: &mut Document, a: &Assessment) {
     }
     section.chart(chart);
     section.table(register);
-    for (id, title, table) in details {
-        let part = doc.subsection(id, title);
-        part.table(table);
+    for (f, indicators, exposed) in details {
+        let part = doc.subsection(format!("factor-{}", f.factor.id), f.factor.title.clone());
+        part.table(indicators);
+        if let Some(exposed) = exposed {
+            part.table(exposed);
+        }
     }
 }
 
@@ -389,7 +386,39 @@ fn spark(f: &FactorAssessment) -> Option<Spark> {
     })
 }
 
-/// The indicators of a factor, and the exposures of the sides.
+/// How far each side is exposed, by domain, and how that is known.
+fn exposed(doc: &mut Document, a: &Assessment, f: &FactorAssessment) -> Option<TableBlock> {
+    let (id, p) = (&f.factor.id, &a.partnership);
+    let mut table = TableBlock::new(
+        format!("exposure-table-{id}"),
+        Statement::new(format!("exposures-{id}"))
+            .text("Exposure by domain, from zero to one: measured where the data allow, declared in the partnership file otherwise"),
+        [
+            Column::words("Domain"),
+            Column::numbers(p.a.name.clone()),
+            Column::words("How it is known"),
+            Column::numbers(p.b.name.clone()),
+            Column::words("How it is known"),
+        ],
+    );
+    for (n, e) in f.exposures.iter().enumerate() {
+        let mut cells = vec![Cell::Name(e.domain.name().to_owned())];
+        for (side, name, x) in [("a", &p.a.name, &e.a), ("b", &p.b.name, &e.b)] {
+            let label = format!("{} of {name}", e.domain.name());
+            let evidence = exposure(format!("exposure-{id}-{n}-{side}"), &label, x);
+            let evidence = doc.add_evidence(evidence);
+            cells.push(match x.value {
+                Some(_) => Cell::Figure(evidence.figure(Format::decimals(2))),
+                None => Cell::Empty("not known".to_owned()),
+            });
+            cells.push(Cell::Name(x.how.clone()));
+        }
+        table.row(cells);
+    }
+    (!f.exposures.is_empty()).then_some(table)
+}
+
+/// The indicators of a factor.
 fn indicators(doc: &mut Document, f: &FactorAssessment) -> TableBlock {
     let id = &f.factor.id;
     let caption = Statement::new(format!("indicators-{id}"));
@@ -413,7 +442,6 @@ fn indicators(doc: &mut Document, f: &FactorAssessment) -> TableBlock {
             Column::words("Source"),
         ],
     );
-    table.group("Indicators", None);
     for (i, x) in f.indicators.iter().enumerate() {
         let name = Cell::Name(if x.indicator.title.is_empty() {
             x.indicator.measure.describe()
@@ -460,28 +488,6 @@ fn indicators(doc: &mut Document, f: &FactorAssessment) -> TableBlock {
                 empty("never"),
                 empty("none"),
             ]),
-        }
-    }
-    if !f.exposures.is_empty() {
-        table.group("Exposure by domain", None);
-    }
-    for (n, e) in f.exposures.iter().enumerate() {
-        for (side, x) in [("a", &e.a), ("b", &e.b)] {
-            let label = format!("{}, side {side}", e.domain.name());
-            let evidence = exposure(format!("exposure-{id}-{n}-{side}"), &label, x);
-            let evidence = doc.add_evidence(evidence);
-            table.row(vec![
-                Cell::Name(label),
-                match x.value {
-                    Some(_) => Cell::Figure(evidence.figure(Format::decimals(2))),
-                    None => Cell::Empty("not known".to_owned()),
-                },
-                Cell::Empty(String::from("not a standing")),
-                Cell::Empty(String::from("not followed")),
-                Cell::Empty(String::from("not followed")),
-                Cell::Empty(String::from("at the date of the brief")),
-                Cell::Name(x.how.clone()),
-            ]);
         }
     }
     table

@@ -142,7 +142,7 @@ fn test(
             expect,
             since,
         } => {
-            let what = format!("trend of the {}", m.describe());
+            let what = format!("trend of the {}, expected {}", m.describe(), words(*expect));
             match points(cx, m, *since) {
                 Ok(series) => trend(what, &series, *expect),
                 Err(gap) => untested(what, gap),
@@ -298,6 +298,15 @@ fn points(cx: Context<'_>, m: &Measure, since: Day) -> Result<Series, Gap> {
     Ok(series)
 }
 
+fn words(expect: Direction) -> &'static str {
+    match expect {
+        Direction::Up => "up",
+        Direction::Down => "down",
+        Direction::NotUp => "not up",
+        Direction::NotDown => "not down",
+    }
+}
+
 fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
     let (Ok(slope), Ok(test)) = (
         stability::theil_sen(&series.points, 0.9),
@@ -356,7 +365,11 @@ fn level(
     threshold: f64,
     register: &Register,
 ) -> TestResult {
-    let what = format!("{} against {threshold}", m.describe());
+    let what = format!(
+        "{}, expected {} {threshold}",
+        m.describe(),
+        if above { "above" } else { "below" },
+    );
     let series = match m {
         Measure::UncoveredPressure => register.uncovered_series(cx),
         _ => measure(cx, m),
@@ -387,7 +400,7 @@ fn level(
 }
 
 fn pressing(register: &Register, factor: &str, threshold: f64) -> TestResult {
-    let what = format!("standing of the factor {factor} against {threshold}");
+    let what = format!("standing of the factor {factor}, expected from {threshold} on");
     let found = register.factors().find(|f| f.factor.id == factor);
     match found.and_then(|f| Some((f, f.standing?, f.provenance()?))) {
         Some((f, standing, provenance)) => TestResult {

@@ -1,9 +1,9 @@
 //! The consult rule: where the sides need a mutual response, where coordination is enough, and where they risk
 //! misunderstanding each other; and which standing format covers it.
 
-use detente_atlas::By;
+use detente_atlas::{By, Day};
 
-use super::exposure::highest;
+use super::exposure::{Exposure, highest};
 use super::measure::Context;
 use super::register::FactorAssessment;
 use super::series::{dyads, latest_first, windows};
@@ -73,9 +73,9 @@ pub struct ConsultItem {
     pub need: Need,
     /// The stances toward the factor's actors.
     pub stances: Vec<Stance>,
-    /// The domain of the highest exposure of either side.
+    /// The domain in which either side is exposed most.
     pub domain: Option<Domain>,
-    /// Formats that exist on the day and cover it.
+    /// Formats that exist on the day and cover the factor in that domain.
     pub formats: Vec<String>,
     /// The factor's standing, which orders the agenda.
     pub standing: Option<f64>,
@@ -105,11 +105,7 @@ pub fn agenda(cx: Context<'_>, factors: &[&FactorAssessment]) -> Vec<ConsultItem
                 (false, false) => Need::Watch,
                 _ => Need::Coordination,
             };
-            let domain = [a, b]
-                .into_iter()
-                .flatten()
-                .max_by(|x, y| x.0.total_cmp(&y.0))
-                .map(|x| x.1);
+            let domain = leading_domain(&f.exposures);
             ConsultItem {
                 factor: f.factor.id.clone(),
                 title: f.factor.title.clone(),
@@ -121,7 +117,9 @@ pub fn agenda(cx: Context<'_>, factors: &[&FactorAssessment]) -> Vec<ConsultItem
                     .filter_map(|x| stance(cx, x))
                     .collect(),
                 domain,
-                formats: covering(p, &f.factor, cx.world.as_of)
+                formats: domain
+                    .into_iter()
+                    .flat_map(|d| covering(p, &f.factor, d, cx.world.as_of))
                     .map(|format| format.title.clone())
                     .collect(),
                 standing: f.standing,
@@ -137,22 +135,27 @@ pub fn agenda(cx: Context<'_>, factors: &[&FactorAssessment]) -> Vec<ConsultItem
     items
 }
 
-/// The formats that exist on a day and cover a factor: by name, or by one of its domains.
+/// The formats that exist on a day and cover a factor in a domain.
 pub fn covering<'p>(
     p: &'p Partnership,
     factor: &'p Factor,
-    on: detente_atlas::Day,
+    domain: Domain,
+    on: Day,
 ) -> impl Iterator<Item = &'p Format> {
     p.formats.iter().filter(move |f| {
         let exists = f.since <= on && f.until.is_none_or(|end| on <= end);
         let named = f.factors.is_empty() || f.factors.contains(&factor.id);
-        exists
-            && named
-            && factor
-                .exposures
-                .iter()
-                .any(|e| f.covers.contains(&e.domain))
+        exists && named && f.covers.contains(&domain)
     })
+}
+
+/// The domain in which either side is exposed most: the one that a format has to cover.
+pub fn leading_domain(exposures: &[Exposure]) -> Option<Domain> {
+    [highest(exposures, |e| &e.a), highest(exposures, |e| &e.b)]
+        .into_iter()
+        .flatten()
+        .max_by(|x, y| x.0.total_cmp(&y.0))
+        .map(|x| x.1)
 }
 
 fn stance(cx: Context<'_>, toward: &Party) -> Option<Stance> {

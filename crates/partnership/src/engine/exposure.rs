@@ -197,7 +197,8 @@ fn trade(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
                         .into_iter()
                         .filter(|r| r.partner.is_some_and(|p| others.contains(&p)))
                         .collect();
-                    let sum = with.iter().filter_map(|r| r.value).sum::<f64>();
+                    // An empty sum of floats is -0.
+                    let sum = with.iter().filter_map(|r| r.value).sum::<f64>() + 0.0;
                     rows.extend(with);
                     sum / 100.0
                 })

@@ -4,7 +4,7 @@ use detente_atlas::{By, Day};
 use detente_relations::contribution;
 use detente_relations::standing::{self, Standing, StandingSettings};
 
-use super::consult::covering;
+use super::consult::{covering, leading_domain};
 use super::exposure::{Exposure, exposures};
 use super::measure::{Context, measure};
 use super::series::{Gap, Series};
@@ -119,9 +119,11 @@ impl Register {
         let pressure: Vec<(f64, bool)> = self
             .factors()
             .filter_map(|f| {
-                let covered = covering(cx.partnership, &f.factor, cx.world.as_of)
-                    .next()
-                    .is_some();
+                let covered = leading_domain(&f.exposures).is_some_and(|domain| {
+                    covering(cx.partnership, &f.factor, domain, cx.world.as_of)
+                        .next()
+                        .is_some()
+                });
                 Some((f.standing? * f.factor.weight, covered))
             })
             .collect();
