@@ -5,6 +5,7 @@ use super::watch::{factor, level, words};
 use super::year;
 use crate::{Document, Format, Statement};
 use detente_partnership::engine::{Assessment, FactorAssessment, Need, Verdict};
+use detente_relations::standing::Direction;
 
 pub fn add(doc: &mut Document, a: &Assessment) {
     let mut statements: Vec<Statement> = Vec::new();
@@ -85,13 +86,15 @@ fn alignment(doc: &mut Document, a: &Assessment) -> Option<Statement> {
     let p = &a.partnership;
     let distance = relation(doc, a, &a.sides).distance;
     let ((from, first), rest) = distance.split_first()?;
-    let apart = rest.last()?.1.value? - first.value?;
-    let direction = if apart > 0.0 { "apart" } else { "closer" };
+    let direction = match a.sides.apart {
+        Some(Direction::Rising) => "In the UN the sides move apart",
+        Some(Direction::Falling) => "In the UN the sides move closer",
+        Some(Direction::Steady) => "In the UN the sides show no trend",
+        None => "In the UN there are too few years for a trend",
+    };
     let mut s = Statement::new("bottom-alignment")
         .strong("Interests. ")
-        .text(format!(
-            "In the UN the sides moved {direction}: the distance of "
-        ))
+        .text(format!("{direction}: the distance of "))
         .actor(p.b.name.clone())
         .text(" from the median of ")
         .actor(p.a.name.clone())
@@ -180,20 +183,12 @@ fn agenda(a: &Assessment) -> Option<Statement> {
     let first = a.agenda.iter().find(|i| i.need == Need::MutualResponse)?;
     let mut s = Statement::new("bottom-consult")
         .strong("Consult. ")
-        .text(sentence(format!(
-            "{} factors ask for a mutual response and {} for coordination; ",
+        .text(format!(
+            "Factors that ask for a mutual response: {}; for coordination: {}; with tones of the sides that differ in sign: {}. First on the agenda: ",
             words(count(Need::MutualResponse)),
             words(count(Need::Coordination)),
-        )))
-        .text(match misread {
-            0 => "in none do the sides' tones toward an actor of the factor differ in sign"
-                .to_owned(),
-            n => format!(
-                "in {} the sides' tones toward an actor of the factor differ in sign",
-                words(n)
-            ),
-        })
-        .text(". First on the agenda: ")
+            words(misread),
+        ))
         .name(first.title.clone());
     if first.formats.is_empty() {
         s = s.text(", which no standing format covers");
@@ -201,24 +196,18 @@ fn agenda(a: &Assessment) -> Option<Statement> {
     Some(s.text("."))
 }
 
-/// With a capital letter.
-fn sentence(text: String) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-}
-
 fn claims(a: &Assessment) -> Option<Statement> {
     let count = |v| a.assumptions.iter().filter(|r| r.verdict == v).count();
     (!a.assumptions.is_empty()).then(|| {
-        Statement::new("bottom-claims").strong("Assumptions. ").text(format!(
-            "Of {} claims of the frame, {} hold, {} do not, and {} cannot be tested with the data at hand.",
-            words(a.assumptions.len()),
-            words(count(Verdict::Holds)),
-            words(count(Verdict::DoesNotHold)),
-            words(count(Verdict::CannotBeTested)),
-        ))
+        Statement::new("bottom-claims")
+            .strong("Assumptions. ")
+            .text(format!(
+                "Of {} claims of the frame the data support {}, contradict {}, and cannot test {}.",
+                words(a.assumptions.len()),
+                words(count(Verdict::Holds)),
+                words(count(Verdict::DoesNotHold)),
+                words(count(Verdict::CannotBeTested)),
+            ))
     })
 }
 

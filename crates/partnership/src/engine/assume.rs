@@ -14,7 +14,7 @@ use crate::provenance::Provenance;
 use crate::world::{clock, provenance};
 
 /// A trend is one where Mann-Kendall's p is at most this.
-const TREND_P: f64 = 0.1;
+pub const TREND_P: f64 = 0.1;
 
 /// How a claim came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use detente_atlas::{By, Day, Group};
 use detente_relations::alignment::{self, Disagreement};
 use detente_relations::predict::{self, SkillSettings};
 use detente_relations::stability::{self, Ar1, Break, BreakSettings, Volatility};
+use detente_relations::standing;
 
 use super::measure::{Context, agreement, breaks, ideal_point_gap};
 use super::series::{Gap, Series, dyads, index_series, latest_first};
@@ -40,6 +41,8 @@ pub struct Profile {
     pub skill: Result<predict::Skill, Gap>,
     /// Distance of UN ideal points by year.
     pub distance: Result<Series, Gap>,
+    /// Trend of that distance since the partnership began: rising is apart.
+    pub apart: Option<standing::Direction>,
     /// Mean share of equal votes in the UN by year.
     pub agreement: Result<Series, Gap>,
     /// Mean Cohen's kappa of the votes by year, linearly weighted.
@@ -63,6 +66,7 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
     let monthly = monthly(cx, of, with);
     let series: &[(i32, f64)] = monthly.as_ref().map_or(&[], |m| &m.points);
     let long = series.len() >= LEAST_MONTHS;
+    let distance = ideal_point_gap(cx, of, with);
     Profile {
         of: of.clone(),
         with: with.clone(),
@@ -75,7 +79,8 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
             .flatten(),
         persistence: long.then(|| stability::ar1(series).ok()).flatten(),
         skill: predict::skill(series, &SkillSettings::MONTHLY).map_err(|e| e.to_string()),
-        distance: ideal_point_gap(cx, of, with),
+        apart: distance.as_ref().ok().and_then(|d| apart(cx, d)),
+        distance,
         agreement: agreement(cx, of, with, |v| {
             alignment::vote_agreement(v).ok().map(|x| x.same)
         }),
@@ -88,6 +93,20 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
         yearly,
         monthly,
     }
+}
+
+fn apart(cx: Context<'_>, distance: &Series) -> Option<standing::Direction> {
+    let since = cx.partnership.since.year();
+    let points: Vec<(i32, f64)> = distance
+        .points
+        .iter()
+        .copied()
+        .filter(|(t, _)| *t >= since)
+        .collect();
+    let years = u32::try_from(points.len()).ok()?;
+    standing::trend(&points, years, super::assume::TREND_P)
+        .ok()
+        .map(|t| t.direction)
 }
 
 /// Single months of the stream that was monitored last, whose months are long enough for what is measured on them.
