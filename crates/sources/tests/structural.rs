@@ -102,8 +102,8 @@ fn armed_conflict_pairs_all_states_of_both_sides() {
         [
             line("conflict-between", "AZE", "ARM", 2.0, Some(4.0), "388"),
             line("conflict-between", "ARM", "AZE", 2.0, Some(4.0), "388"),
-            line("conflict-between", "TUR", "ARM", 2.0, Some(4.0), "388"),
-            line("conflict-between", "ARM", "TUR", 2.0, Some(4.0), "388"),
+            line("conflict-opposed", "TUR", "ARM", 2.0, Some(4.0), "388"),
+            line("conflict-opposed", "ARM", "TUR", 2.0, Some(4.0), "388"),
             line("conflict-in", "AZE", "", 2.0, Some(4.0), "388"),
         ]
     );

@@ -212,11 +212,13 @@ fn claims(a: &Assessment) -> Option<Statement> {
 }
 
 fn monitored(a: &Assessment) -> Option<Statement> {
-    let day = a.register.watch_day?;
-    let s = Statement::new("bottom-monitored")
-        .strong("Blind spot. ")
-        .text("No event after ")
-        .date(day);
+    let s = Statement::new("bottom-monitored").strong("Blind spot. ");
+    let Some(day) = a.register.watch_day else {
+        return Some(s.text(
+            "No event is monitored in these data up to the day of this brief, only sums by year: silence is ignorance, not calm.",
+        ));
+    };
+    let s = s.text("No event after ").date(day);
     let gap = a.world.as_of.0 - day.0;
     Some(if gap > 31 {
         s.text(" is monitored in these data: for everything later, silence is ignorance, not calm.")

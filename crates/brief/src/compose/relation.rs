@@ -501,7 +501,7 @@ fn dots(a: &Assessment) -> Option<ChartBlock> {
     };
     let panels = vec![
         panel(
-            "Realistic: forecast skill, bits a month",
+            "Realistic: skill, bits a month",
             "further right: more predictable",
             "skill",
             &|x| {
@@ -516,7 +516,7 @@ fn dots(a: &Assessment) -> Option<ChartBlock> {
             &|x| estimate(x.volatility.as_ref().map(|v| v.sd), None),
         ),
         panel(
-            "Aligned: UN ideal-point distance, last year",
+            "Aligned: UN distance, last year",
             "further left: more aligned",
             "distance",
             &|x| {

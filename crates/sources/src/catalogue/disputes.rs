@@ -77,7 +77,7 @@ pub(super) fn all() -> Vec<Dataset> {
             files: &["structural/ucdp_prio_acd_25_1.csv.xz"],
             span: years("1946", "2024"),
             notes: &[
-                "conflict-between pairs the states of both sides, primary and secondary alike; conflict-in names the states where it is fought. Value: \
+                "conflict-between pairs the states of both sides of which at least one is a primary party; conflict-opposed pairs two secondary parties; conflict-in names the states where it is fought. Value: \
                  intensity, 1 for 25 to 999 battle deaths in the year, 2 for 1,000 and more. Weight: 1 extrasystemic, 2 interstate, 3 internal, 4 internationalised.",
                 "Nagorno-Karabakh is coded as an internal conflict of Azerbaijan with the Republic of Artsakh; Armenia is there as a secondary party only.",
                 "Below 25 deaths there is no row: no row is not peace.",

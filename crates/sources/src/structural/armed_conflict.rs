@@ -1,7 +1,9 @@
 //! UCDP/PRIO Armed Conflict Dataset: conflict-years, with the states on either side and the states where it is fought.
 //!
-//! A cell may hold several codes ("651, 666"). Since states appear on both sides of internal conflicts only as secondary
-//! parties (Armenia in Nagorno-Karabakh), primary and secondary parties count alike.
+//! A cell may hold several codes ("651, 666"). States appear on the other side of an internal conflict only as secondary
+//! parties (Armenia in Nagorno-Karabakh), so a pair of a primary and a secondary party is a conflict between the two. Two
+//! secondary parties (Russia and Türkiye in Syria) stand on different sides without fighting each other by definition:
+//! they get a variable of their own.
 
 use detente_atlas::{Actor, System};
 
@@ -72,6 +74,11 @@ impl TableRows for ArmedConflict {
         }
         let side_a = self.actors(&[row.text(7), row.text(8)], year, to);
         let side_b = self.actors(&[row.text(9), row.text(10)], year, to);
+        let primary: Vec<Actor> = [row.text(7), row.text(9)]
+            .iter()
+            .flat_map(|cell| cell.split(','))
+            .filter_map(|code| self.codes.actor(code.trim(), year))
+            .collect();
         let places = self.actors(&[row.text(11)], year, to);
         let known = to.dataset.known(end);
         let mut put = |variable, actor, partner| {
@@ -91,8 +98,10 @@ impl TableRows for ArmedConflict {
         };
         for a in &side_a {
             for b in side_b.iter().filter(|b| *b != a) {
-                put("conflict-between", *a, Some(*b))?;
-                put("conflict-between", *b, Some(*a))?;
+                let direct = primary.contains(a) || primary.contains(b);
+                let variable = if direct { "conflict-between" } else { "conflict-opposed" };
+                put(variable, *a, Some(*b))?;
+                put(variable, *b, Some(*a))?;
             }
         }
         for place in places {
