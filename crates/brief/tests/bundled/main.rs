@@ -3,6 +3,7 @@
 
 mod support;
 
+mod compare;
 mod evidence;
 mod future;
 mod news;

@@ -172,7 +172,7 @@ fn daily_net_scores_of_armenia_and_azerbaijan_in_september_2020() {
         group: id.parse().unwrap(),
     };
     let month = Month::new(2020, 9).0;
-    let cell = stream("gdelt-net")
+    let cell = stream("gdelt-daily-dyads")
         .pooled(&party("AZE"), &party("ARM"))
         .into_iter()
         .find(|(t, _)| *t == month)
