@@ -76,8 +76,12 @@ impl Provenance {
 
     /// The rows of two figures that were joined into one.
     pub fn and(mut self, other: &Provenance) -> Provenance {
-        if self.queries != other.queries {
-            self.rows += other.rows;
+        match (self.absence, other.absence) {
+            // Rows searched in vain are none of those that a joined figure rests on.
+            (true, false) => (self.absence, self.rows) = (false, other.rows),
+            (false, true) => {}
+            _ if self.queries != other.queries => self.rows += other.rows,
+            _ => {}
         }
         for (table, filter) in &other.queries {
             match self.queries.iter_mut().find(|(t, _)| t == table) {
@@ -121,4 +125,34 @@ fn columns(cell: &Cell, scores: bool) -> impl Iterator<Item = Option<f64>> {
         ]
     };
     values.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(filter: &str, rows: u64, absence: bool) -> Provenance {
+        Provenance {
+            queries: vec![(Table::Dyads, filter.to_owned())],
+            command: None,
+            datasets: Vec::new(),
+            rows,
+            absence,
+            from: None,
+            to: None,
+            method: "arena",
+            header: Vec::new(),
+            sample: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn rows_searched_in_vain_are_not_added_to_rows_found() {
+        let (none, some) = (of("source = GEO", 900, true), of("source = RUS", 7, false));
+        for joined in [none.clone().and(&some), some.and(&none)] {
+            assert_eq!((joined.rows, joined.absence), (7, false));
+        }
+        let both = none.and(&of("source = ARM", 50, true));
+        assert_eq!((both.rows, both.absence), (950, true));
+    }
 }

@@ -594,7 +594,6 @@ fn joints(doc: &mut Document, a: &Assessment) -> Option<TableBlock> {
                     Method::Overlap => "mean difference over common years",
                     Method::Assumed => "taken to be coded alike",
                     Method::Link => "line fitted on the common periods of the sides",
-                    Method::PooledLink => "line fitted over the months of many dyads",
                     Method::Unlinked => "not joined, left out of the series",
                 }
                 .to_owned(),

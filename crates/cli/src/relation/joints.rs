@@ -14,7 +14,7 @@ pub struct JointRecord {
     pub from: String,
     /// The segments it is joined to.
     pub to: Vec<String>,
-    /// `overlap`, `assumed`, `link`, `pooled-link` or `unlinked`.
+    /// `overlap`, `assumed`, `link` or `unlinked`.
     pub method: &'static str,
     /// Common periods.
     pub overlap: usize,
@@ -28,8 +28,6 @@ pub struct JointRecord {
     pub between_sd: Option<f64>,
     /// The line of a link: `r = alpha + beta * asinh(score / scale)`.
     pub link: Option<LinkRecord>,
-    /// Points of the segment that could not be placed.
-    pub left_out: usize,
     /// Why this method.
     pub reason: String,
 }
@@ -74,7 +72,6 @@ impl JointRecord {
                 pairs: l.n,
                 r2: l.r2,
             }),
-            left_out: joint.left_out,
             reason: joint.reason.clone(),
         }
     }
@@ -116,9 +113,6 @@ impl JointRecord {
             );
         }
         line += &format!("; {}", self.reason);
-        if self.left_out > 0 {
-            line += &format!("; {} periods left out", self.left_out);
-        }
         line
     }
 }
@@ -150,7 +144,6 @@ fn method(method: Method) -> &'static str {
         Method::Overlap => "overlap",
         Method::Assumed => "assumed",
         Method::Link => "link",
-        Method::PooledLink => "pooled-link",
         Method::Unlinked => "unlinked",
     }
 }

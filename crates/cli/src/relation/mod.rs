@@ -150,13 +150,7 @@ fn answer(lake: &Lake, of: &Party, with: &Party, args: &RelationArgs) -> Result<
     let world = World::load(lake, as_of, &needs)?;
     let settings = Settings::default();
     let relation = world
-            .spliced(
-            of,
-            with,
-            args.by,
-            args.direction.of_engine(),
-            &settings,
-        )
+        .spliced(of, with, args.by, args.direction.of_engine(), &settings)
         .map_err(|cause| CliError::NoRelation {
             of: of.name.clone(),
             with: with.name.clone(),

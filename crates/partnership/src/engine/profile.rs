@@ -81,10 +81,10 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
         skill: predict::skill(series, &SkillSettings::MONTHLY).map_err(|e| e.to_string()),
         apart: distance.as_ref().ok().and_then(|d| apart(cx, d)),
         distance,
-        agreement: agreement(cx, of, with, |v| {
+        agreement: agreement(cx, of, with, "vote-agreement", |v| {
             alignment::vote_agreement(v).ok().map(|x| x.same)
         }),
-        kappa: agreement(cx, of, with, |v| {
+        kappa: agreement(cx, of, with, "chance-corrected", |v| {
             alignment::chance_corrected(v, Disagreement::Linear)
                 .ok()
                 .and_then(|x| x.kappa)

@@ -168,6 +168,9 @@ pub fn dyads(
             "((source in ({left}) and target in ({right})) or (source in ({right}) and target in ({left})))"
         )
     };
+    // Nothing between the two is a finding too: then the rows are those among which it was sought.
+    let rows = cells.iter().map(|(_, c)| c.n).sum::<f64>() as u64;
+    let absence = rows == 0;
     Provenance {
         queries: vec![(table, format!(
             "dataset in ({}) and {pair} and {} >= {first} and {} <= {last} and known <= {as_of}",
@@ -177,8 +180,8 @@ pub fn dyads(
         ))],
         command: None,
         datasets: stream.datasets.iter().map(|d| (*d).to_owned()).collect(),
-        rows: cells.iter().map(|(_, c)| c.n).sum::<f64>() as u64,
-        absence: false,
+        rows: if absence { stream.searched(from, to) } else { rows },
+        absence,
         from: Some(first),
         to: Some(last),
         method,

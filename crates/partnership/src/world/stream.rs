@@ -73,6 +73,15 @@ impl Stream {
         at(&self.world, t)
     }
 
+    /// Rows among the actors of the partnership over the periods `from..=to`: what was searched where two of them have none.
+    pub fn searched(&self, from: i32, to: i32) -> u64 {
+        let inside = |cells: &Pooled| -> f64 {
+            let periods = cells.iter().filter(|(t, _)| (from..=to).contains(t));
+            periods.map(|(_, cell)| cell.n).sum()
+        };
+        self.cells.values().map(inside).sum::<f64>() as u64
+    }
+
     /// What `a` did toward `b` in a period; in an undirected stream, what the two did.
     /// A monitored period without a row is a quiet one; an unmonitored period is `None`.
     pub fn flow(&self, a: Actor, b: Actor, t: i32) -> Option<Cell> {

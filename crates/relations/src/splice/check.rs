@@ -47,23 +47,17 @@ pub(super) fn check(segments: &[Segment], settings: &Settings) -> Result<(), Err
             "above 0",
             finer.scale > 0.0,
         )?;
-    }
-    for link in settings
-        .pooled_link
-        .iter()
-        .chain(settings.finer_link.iter().map(|f| &f.link))
-    {
         in_range(
-            "the slope of a given link",
-            link.beta,
+            "the slope of the finer link",
+            finer.link.beta,
             "above 0",
-            link.beta > 0.0,
+            finer.link.beta > 0.0,
         )?;
         in_range(
-            "the number of pairs behind a given link",
-            link.n as f64,
+            "the number of pairs behind the finer link",
+            finer.link.n as f64,
             "3 or more",
-            link.n >= 3,
+            finer.link.n >= 3,
         )?;
     }
     let mut labels = BTreeSet::new();

@@ -45,9 +45,6 @@ impl Link {
 
 /// Fits a link to pairs of `x = asinh(score / s)` and R.
 ///
-/// Pairs of one dyad give its own link. The pooled pairs of many dyads give a pooled link; its residual standard deviation
-/// then holds the differences between dyads as well, as it must for a dyad that was not among them.
-///
 /// # Errors
 /// Fewer than three pairs, a value that is not finite, x that does not vary.
 pub fn fit_link(pairs: &[(f64, f64)]) -> Result<Link, Error> {

@@ -50,8 +50,8 @@ type Places = BTreeMap<usize, Track>;
 ///
 /// **Scores.** `R = alpha + beta * asinh(score / s)` by least squares over the common periods, s the median of |score| there; the
 /// interval is the prediction interval, widened by that of the series joined to. A line that does not rise is no
-/// link. With the pooled link and fewer common periods than [`Settings::min_overlap`], s at period t is the median of |score|
-/// up to t, so that no later period touches it. Mapped scores never serve to join further segments.
+/// link. With fewer common periods than [`Settings::min_link_overlap`] the line of [`Settings::finer_link`] serves, with its own s, shifted
+/// like the segments that the scores overlap with. Mapped scores never serve to join further segments.
 ///
 /// # Errors
 /// No segment of that name, a reference of scores, doubled labels, points that are unsorted or not finite, variances that are
@@ -184,7 +184,6 @@ fn next_counts(
                 between_sd: Some(between_sd),
                 link: None,
                 method: Method::Overlap,
-                left_out: 0,
                 reason: format!("mean difference over {} common periods", overlap.len()),
             };
             return Ok(Some((i, place(&segment.label, points, &shift), joint)));
@@ -228,7 +227,6 @@ fn next_counts(
             between_sd: Some(spread),
             link: None,
             method: Method::Assumed,
-            left_out: 0,
             reason: format!(
                 "{n} common periods, {} needed; taken to be coded like {}",
                 settings.min_overlap, same.segment
@@ -327,7 +325,6 @@ fn unlinked(label: &str, overlap_n: usize, reason: String) -> Joint {
         between_sd: None,
         link: None,
         method: Method::Unlinked,
-        left_out: 0,
         reason,
     }
 }
@@ -379,11 +376,9 @@ fn place_scores(
     let rising = own.filter(|link| link.beta > 0.0);
     let base_mean =
         |of: fn(&Placed) -> f64| overlap.iter().map(|o| of(o.1)).sum::<f64>() / n.max(1) as f64;
-    let mut scale = scale;
-    let (link, method, reason) = match (rising, settings.finer_link, settings.pooled_link) {
-        (Some(link), _, _) => (link, Method::Link, format!("line over {n} common periods")),
-        (None, Some(finer), _) => {
-            scale = Some(finer.scale);
+    let (link, scale, reason) = match (rising.zip(scale), settings.finer_link) {
+        (Some((link, scale)), _) => (link, scale, format!("line over {n} common periods")),
+        (None, Some(finer)) => {
             let shift = base_mean(|p| p.reading.shift.unwrap_or(0.0));
             let link = Link {
                 alpha: finer.link.alpha + shift,
@@ -393,37 +388,16 @@ fn place_scores(
                 "{why_not}; line over {} finer common periods of the same dyad",
                 link.n
             );
-            (link, Method::Link, reason)
+            (link, finer.scale, reason)
         }
-        (None, None, Some(link)) => (
-            link,
-            Method::PooledLink,
-            format!("{why_not}; line over many dyads instead"),
-        ),
-        (None, None, None) => {
-            return Ok((
-                None,
-                unlinked(label, n, format!("{why_not}, and no line over many dyads")),
-            ));
-        }
+        (None, None) => return Ok((None, unlinked(label, n, why_not))),
     };
 
-    let (base_sd, base_half) = match method {
-        Method::Link => (base_mean(|p| p.common_sd), base_mean(|p| p.common_half)),
-        _ => (0.0, 0.0),
-    };
+    let base_sd = base_mean(|p| p.common_sd);
+    let base_half = base_mean(|p| p.common_half);
     let mut places = BTreeMap::new();
-    for (k, p) in points.iter().enumerate() {
-        let past = || points[..=k].iter().map(|q| q.score).collect::<Vec<f64>>();
-        let s = scale.or_else(|| {
-            if k + 1 >= settings.min_overlap {
-                score_scale(&past())
-            } else {
-                None
-            }
-        });
-        let Some(s) = s else { continue };
-        let x = (p.score / s).asinh();
+    for p in points {
+        let x = (p.score / scale).asinh();
         let (r, half) = (
             link.predict(x),
             link.half_width(x, settings.level).hypot(base_half),
@@ -449,17 +423,12 @@ fn place_scores(
             },
         );
     }
-    if places.is_empty() {
-        let reason = "no period has enough scores before it to set their scale".to_owned();
-        return Ok((None, unlinked(label, n, reason)));
-    }
     let to: BTreeSet<usize> = overlap.iter().map(|o| o.0).collect();
     let joint = Joint {
         to: to.into_iter().map(|j| segments[j].label.clone()).collect(),
         sd: Some(link.residual_sd.hypot(base_sd)),
         link: Some(link),
-        method,
-        left_out: points.len() - places.len(),
+        method: Method::Link,
         ..unlinked(label, n, reason)
     };
     Ok((Some(places), joint))

@@ -233,36 +233,6 @@ fn a_falling_line_is_no_link() {
 }
 
 #[test]
-fn the_pooled_link_uses_only_the_past_for_its_scale() {
-    let pooled = fit_link(&[(-1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (2.0, 4.0)]).unwrap();
-    let settings = Settings {
-        pooled_link: Some(pooled),
-        ..Settings::default()
-    };
-    let reference = counts("events", &[(0, 0.0), (1, 0.0)], 0.1);
-    let mut raw: Vec<(i32, f64)> = vec![(10, 1.0), (11, -2.0), (12, 3.0), (13, 10.0)];
-    let got = splice(
-        &[reference.clone(), scores("daily", &raw)],
-        "events",
-        &settings,
-    )
-    .unwrap();
-    let joint = &got.joints[0];
-    assert_eq!(
-        (joint.method, joint.left_out, joint.overlap_n),
-        (Method::PooledLink, 2, 0)
-    );
-    let first = got.points.iter().find(|p| p.t == 12).unwrap().clone();
-    // s = median(1, 2, 3) = 2
-    let x = 1.5f64.asinh();
-    assert!((first.r - (0.9 + 1.2 * x)).abs() < 1e-12);
-    assert!((first.hi - first.r - pooled.half_width(x, 0.9)).abs() < 1e-12);
-    raw[3].1 = -1e6;
-    let changed = splice(&[reference, scores("daily", &raw)], "events", &settings).unwrap();
-    assert_eq!(changed.points.iter().find(|p| p.t == 12), Some(&first));
-}
-
-#[test]
 fn bad_segments_are_named() {
     let a = counts("a", &[(1, 0.0)], 1.0);
     let message = splice(std::slice::from_ref(&a), "b", &Settings::default())
@@ -351,13 +321,11 @@ fn simulated_shifts_are_recovered_at_the_nominal_rate() {
 }
 
 #[test]
-fn a_finer_link_of_the_dyad_goes_before_the_pooled_one() {
+fn a_finer_link_of_the_dyad_serves_where_the_overlap_is_short() {
     // R = 1 + 2 x exactly, so the prediction is exact: asinh(3 / 1.5) on the scale that came with the line.
     let link = fit_link(&[(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)]).unwrap();
-    let pooled = fit_link(&[(-1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (2.0, 4.0)]).unwrap();
     let settings = Settings {
         finer_link: Some(ScaledLink { link, scale: 1.5 }),
-        pooled_link: Some(pooled),
         ..Settings::default()
     };
     let reference = counts("events", &[(0, 0.0), (1, 0.0)], 0.1);

@@ -92,19 +92,16 @@ pub struct Settings {
     pub level: f64,
     /// A link of this very dyad, fitted by the caller on finer periods, for scores whose own overlap is too short.
     pub finer_link: Option<ScaledLink>,
-    /// A link fitted over many dyads, for scores without an overlap of their own.
-    pub pooled_link: Option<Link>,
 }
 
 impl Default for Settings {
-    /// 3 common periods for a shift, 8 for a link, 90 % intervals, no pooled link.
+    /// 3 common periods for a shift, 8 for a link, 90 % intervals, no finer link.
     fn default() -> Self {
         Self {
             min_overlap: 3,
             min_link_overlap: 8,
             level: 0.9,
             finer_link: None,
-            pooled_link: None,
         }
     }
 }
@@ -127,8 +124,6 @@ pub enum Method {
     Assumed,
     /// Net scores mapped by a line fitted on the dyad's own common periods, or on finer periods of the same dyad.
     Link,
-    /// Net scores mapped by the caller's line over many dyads.
-    PooledLink,
     /// Not joined: returned apart.
     Unlinked,
 }
@@ -154,8 +149,6 @@ pub struct Joint {
     pub link: Option<Link>,
     /// How it was joined.
     pub method: Method,
-    /// Points of the segment that could not be mapped (scores too early to have a scale).
-    pub left_out: usize,
     /// Why this method, in a sentence part.
     pub reason: String,
 }

@@ -99,7 +99,11 @@ impl TableRows for ArmedConflict {
         for a in &side_a {
             for b in side_b.iter().filter(|b| *b != a) {
                 let direct = primary.contains(a) || primary.contains(b);
-                let variable = if direct { "conflict-between" } else { "conflict-opposed" };
+                let variable = if direct {
+                    "conflict-between"
+                } else {
+                    "conflict-opposed"
+                };
                 put(variable, *a, Some(*b))?;
                 put(variable, *b, Some(*a))?;
             }

@@ -100,7 +100,7 @@ fn finish(
 
 /// Mean share of equal votes over the pairs of members, by year.
 pub fn vote_agreement(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
-    agreement(cx, of, with, |votes| {
+    agreement(cx, of, with, "vote-agreement", |votes| {
         alignment::vote_agreement(votes).ok().map(|x| x.same)
     })
 }
@@ -110,6 +110,7 @@ pub fn agreement(
     cx: Context<'_>,
     of: &Party,
     with: &Party,
+    method: &'static str,
     statistic: impl Fn(&[(Vote, Vote)]) -> Option<f64>,
 ) -> Result<Series, Gap> {
     let least = cx.partnership.settings.min_votes as usize;
@@ -173,7 +174,7 @@ pub fn agreement(
         absence: false,
         from: Day::from_ymd(year, 1, 1),
         to: Day::from_ymd(year, 12, 31),
-        method: "vote-agreement",
+        method,
         header: Vec::new(),
         sample: Vec::new(),
     }
