@@ -5,7 +5,7 @@ use detente_lake::Table;
 
 use crate::world::{Cell, Pooled, clock};
 
-/// Rows shown with a figure, at most.
+/// Rows shown with a figure, at most; the document keeps no more.
 const SAMPLE: usize = 12;
 
 /// The rows behind a figure.
@@ -34,7 +34,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// Keeps the last [`SAMPLE`] rows of a sample.
+    /// Keeps the last twelve rows of a sample.
     pub fn with_sample(mut self, header: &[&str], rows: Vec<Vec<String>>) -> Provenance {
         self.header = header.iter().map(|h| (*h).to_owned()).collect();
         let skip = rows.len().saturating_sub(SAMPLE);
@@ -76,16 +76,20 @@ impl Provenance {
 
     /// The rows of two figures that were joined into one.
     pub fn and(mut self, other: &Provenance) -> Provenance {
+        let known = other.queries.iter().all(|(table, filter)| {
+            let mut own = self.queries.iter();
+            own.any(|(t, own)| t == table && holds(own, filter))
+        });
         match (self.absence, other.absence) {
             // Rows searched in vain are none of those that a joined figure rests on.
             (true, false) => (self.absence, self.rows) = (false, other.rows),
             (false, true) => {}
-            _ if self.queries != other.queries => self.rows += other.rows,
-            _ => {}
+            _ if known => {}
+            _ => self.rows += other.rows,
         }
         for (table, filter) in &other.queries {
             match self.queries.iter_mut().find(|(t, _)| t == table) {
-                Some((_, own)) if own == filter => {}
+                Some((_, own)) if holds(own, filter) => {}
                 Some((_, own)) => *own = format!("({own}) or ({filter})"),
                 None => self.queries.push((*table, filter.clone())),
             }
@@ -110,6 +114,11 @@ impl Provenance {
         }
         self
     }
+}
+
+/// Whether a filter, perhaps joined out of several, keeps the rows of another one already.
+fn holds(own: &str, filter: &str) -> bool {
+    own == filter || own.contains(&format!("({filter})"))
 }
 
 fn columns(cell: &Cell, scores: bool) -> impl Iterator<Item = Option<f64>> {
@@ -154,5 +163,13 @@ mod tests {
         }
         let both = none.and(&of("source = ARM", 50, true));
         assert_eq!((both.rows, both.absence), (950, true));
+    }
+
+    #[test]
+    fn the_same_rows_are_counted_once() {
+        let (a, b) = (of("source = ARM", 5, false), of("source = RUS", 7, false));
+        let joined = a.clone().and(&b).and(&a).and(&b);
+        assert_eq!(joined.rows, 12);
+        assert_eq!(joined.queries[0].1, "(source = ARM) or (source = RUS)");
     }
 }

@@ -9,6 +9,9 @@ use crate::world::{Cell, Kind, Pooled, Stream, World, clock};
 use detente_lake::Table;
 use detente_relations::index;
 
+/// Values by period.
+pub type Points = Vec<(i32, f64)>;
+
 /// Why something is not measured, in words that a brief can print.
 pub type Gap = String;
 
@@ -20,7 +23,7 @@ pub struct Series {
     /// Unit of the values.
     pub unit: &'static str,
     /// Values by period; unmonitored periods are not in it.
-    pub points: Vec<(i32, f64)>,
+    pub points: Points,
     /// The coding system or data set, for people.
     pub source: String,
     /// Past values that a standing needs, where the measure has a rule of its own.
@@ -117,8 +120,8 @@ pub fn latest_first(world: &World) -> Vec<&Stream> {
 /// The first of the monthly streams, the latest first, in which `points` finds a value.
 pub fn first_with_points<'w>(
     world: &'w World,
-    points: impl Fn(&'w Stream) -> Vec<(i32, f64)>,
-) -> Result<(&'w Stream, Vec<(i32, f64)>), Gap> {
+    points: impl Fn(&'w Stream) -> Points,
+) -> Result<(&'w Stream, Points), Gap> {
     latest_first(world)
         .into_iter()
         .map(|stream| (stream, points(stream)))

@@ -73,7 +73,7 @@ pub fn provenance<'a>(
     method: &'static str,
 ) -> Provenance {
     let mut rows: Vec<&Record> = rows.into_iter().collect();
-    rows.sort_by(|a, b| (a.start, a.actor, a.row).cmp(&(b.start, b.actor, b.row)));
+    rows.sort_by_key(|r| (r.start, r.actor, r.row));
     let text = |x: Option<f64>| x.map(|x| format!("{x}")).unwrap_or_default();
     let and = if detail.is_empty() { "" } else { " and " };
     Provenance {

@@ -4,6 +4,7 @@ mod burden;
 mod conflict;
 mod dyadic;
 mod governments;
+mod located;
 mod structure;
 mod voting;
 
@@ -42,8 +43,8 @@ pub fn measure(cx: Context<'_>, m: &Measure) -> Result<Series, Gap> {
         }
         Measure::ZeroSum { rivalry, over } => dyadic::zero_sum(cx, rivalry, over),
         Measure::Arena { rivalry, place } => dyadic::arena(cx, rivalry, place),
-        Measure::EventsInside { of, roots } => conflict::events_inside(cx, of, roots),
-        Measure::ConflictAt { place, provinces } => conflict::conflict_at(cx, place, provinces),
+        Measure::EventsInside { of, roots } => located::events_inside(cx, of, roots),
+        Measure::ConflictAt { place, provinces } => located::conflict_at(cx, place, provinces),
         Measure::Disputes { of, with } => conflict::disputes(cx, of, with),
         Measure::ArmedConflict { of, with } => conflict::armed_conflict(cx, of, with),
         Measure::ArmedConflictIn { of } => conflict::armed_conflict_in(cx, of),
