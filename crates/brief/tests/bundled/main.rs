@@ -6,6 +6,7 @@ mod support;
 mod compare;
 mod evidence;
 mod future;
+mod golden;
 mod news;
 mod partnerships;
 mod properties;
