@@ -125,7 +125,11 @@ fn distance(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
         let rows = provenance(
             "contiguity-cow",
             "contiguity",
-            &format!("value = 1 and actor in ({})", list(&own)),
+            &format!(
+                "value = 1 and actor in ({}) and partner in ({}) and start <= {on} and (end >= {on} or end >= 2016-01-01) and known <= {on}",
+                list(&own),
+                list(&others)
+            ),
             borders,
             "exposure",
         );
@@ -153,7 +157,7 @@ fn distance(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
     let rows = provenance(
         "capitals-cow",
         "capital-latitude",
-        &format!("actor in ({a}, {b})"),
+        &format!("actor in ({a}, {b}) and known <= {on}"),
         cx.world
             .records
             .within("capitals-cow", "capital-latitude")
@@ -216,13 +220,20 @@ fn trade(cx: Context<'_>, side: &Party, to: &Party) -> SideExposure {
         "trade-factbook",
         "export-share",
         &format!(
-            "actor in ({}) and partner in ({})",
+            "actor in ({}) and partner in ({}) and known <= {on}",
             list(&side.members(on)),
             list(&others)
         ),
         rows,
         "exposure",
     );
+    // Imports count as much as exports.
+    for (_, filter) in &mut p.queries {
+        *filter = filter.replace(
+            "variable = export-share",
+            "variable in (export-share, import-share)",
+        );
+    }
     if p.rows == 0 {
         p.absence = true;
         p.rows = searched;

@@ -87,6 +87,7 @@ fn yearly(
     if let Some(with) = parties.get(1) {
         detail += &format!(" and partner in ({})", ids(with, on));
     }
+    detail += &format!(" and known <= {}", cx.world.as_of);
     let shown: Vec<&Record> = rows.values().flatten().copied().collect();
     let mut provenance = provenance(dataset, variable, &detail, shown, method);
     provenance.to = Some(on);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use detente_atlas::{Actor, By};
+use detente_atlas::{Actor, By, Day};
 use detente_relations::describe;
 
 use super::Context;
@@ -38,11 +38,13 @@ pub fn dispersion(cx: Context<'_>, of: &Party) -> Result<Series, Gap> {
         }
     }
     finish(
+        cx,
         of,
         points,
         shown,
         "points on the left-right scale of 0 to 10",
         "government-dispersion",
+        |on| format!("start <= {on} and end >= {on}"),
     )
 }
 
@@ -89,26 +91,35 @@ pub fn change(cx: Context<'_>, of: &Party) -> Result<Series, Gap> {
         shown = rows;
     }
     finish(
+        cx,
         of,
         points,
         shown,
         "new cabinets per member and year",
         "government-change",
+        |on| format!("start >= {}-01-01 and start <= {on}", on.year()),
     )
 }
 
 fn finish(
+    cx: Context<'_>,
     of: &Party,
     points: Vec<(i32, f64)>,
     shown: Vec<&Record>,
     unit: &'static str,
     method: &'static str,
+    period: impl Fn(Day) -> String,
 ) -> Result<Series, Gap> {
     let Some((year, _)) = points.last() else {
         return Err("ParlGov has no governments of enough members".to_owned());
     };
-    let on = clock::last_day(By::Year, *year);
-    let detail = format!("actor in ({}) and start <= {on}", ids(of, on));
+    let on = clock::last_day(By::Year, *year).min(cx.world.as_of);
+    let detail = format!(
+        "actor in ({}) and {} and known <= {}",
+        ids(of, on),
+        period(on),
+        cx.world.as_of
+    );
     let mut provenance = provenance(DATASET, VARIABLE, &detail, shown, method);
     provenance.to = Some(on);
     Ok(Series {
