@@ -38,6 +38,8 @@ pub struct Dataset {
     pub lag_reason: &'static str,
     /// The holes that are known from outside the files.
     pub gaps: Vec<Gap>,
+    /// Ids of actors that the source misreads or hardly ever names, so that no row of theirs means anything; why stands in the notes.
+    pub blind: &'static [&'static str],
     /// The period by which the data set counts: a day of events, a year of a table.
     pub step: By,
     /// The bundled files, as paths under the data folder.

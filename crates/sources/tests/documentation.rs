@@ -79,6 +79,9 @@ fn entry(out: &mut String, set: &Dataset) {
             line(format!("- {status}: {} ({}).", all.join(", "), gap.reason));
         }
     }
+    if !set.blind.is_empty() {
+        line(format!("\nNot monitored at all: {}.", set.blind.join(", ")));
+    }
 }
 
 fn stop(text: &str) -> String {

@@ -71,7 +71,7 @@ pub fn add(doc: &mut Document, a: &Assessment) {
         .value(f64::from(days));
         let evidence = doc.add_evidence(evidence);
         rows.push(CoverageRow {
-            name: super::record::title(id),
+            name: (*id).to_owned(),
             spans,
             evidence: evidence.id,
         });

@@ -101,6 +101,9 @@ impl Cut<'_> {
             world: Pooled::new(),
             monitored: BTreeMap::new(),
             chosen: BTreeMap::new(),
+            blind: detente_sources::dataset(id)
+                .map(|d| d.blind.iter().filter_map(|a| Actor::from_id(a)).collect())
+                .unwrap_or_default(),
             totals: HashMap::new(),
         }
     }

@@ -122,14 +122,22 @@ pub struct Votes {
 impl Votes {
     /// The votes of two actors in one calendar year, where both voted.
     pub fn common(&self, a: Actor, b: Actor, year: i32) -> Vec<(Vote, Vote)> {
-        let (Some(x), Some(y)) = (self.by_actor.get(&a), self.by_actor.get(&b)) else {
+        let Some(other) = self.by_actor.get(&b) else {
             return Vec::new();
         };
+        self.of(a, year)
+            .filter_map(|(key, vote)| Some((*vote, *other.get(key)?)))
+            .collect()
+    }
+
+    /// The votes of an actor in one calendar year.
+    pub fn of(&self, a: Actor, year: i32) -> impl Iterator<Item = (&(Day, i64), &Vote)> {
         let from = (Day::from_ymd(year, 1, 1).expect("a date"), i64::MIN);
         let to = (Day::from_ymd(year, 12, 31).expect("a date"), i64::MAX);
-        x.range(from..=to)
-            .filter_map(|(key, vote)| Some((*vote, *y.get(key)?)))
-            .collect()
+        self.by_actor
+            .get(&a)
+            .into_iter()
+            .flat_map(move |votes| votes.range(from..=to))
     }
 
     /// The calendar years in which an actor voted.

@@ -37,6 +37,8 @@ pub struct Stream {
     pub(super) monitored: BTreeMap<i32, f64>,
     /// Which data set a period is taken from, where the stream is made of several.
     pub(super) chosen: BTreeMap<i32, &'static str>,
+    /// Actors that the source misreads or hardly ever names: it does not monitor them, whatever rows it has.
+    pub(super) blind: Vec<Actor>,
     /// What each wanted actor had to do with others; only what [`Cell::activity`] needs.
     pub(super) totals: HashMap<Actor, Pooled>,
 }
@@ -118,10 +120,19 @@ impl Stream {
 
     fn pool(&self, of: &Party, with: &Party, add: impl Fn(Actor, Actor, i32, &mut Cell)) -> Pooled {
         let within = of.id == with.id;
+        let seen = |party: &Party, on| {
+            let mut members = party.members(on);
+            members.retain(|a| !self.blind.contains(a));
+            members
+        };
         self.periods()
-            .map(|t| {
+            .filter_map(|t| {
                 let on = clock::last_day(self.by, t);
-                let (left, right) = (of.members(on), with.members(on));
+                let (left, right) = (seen(of, on), seen(with, on));
+                // Nobody whom the stream monitors: that is no quiet period.
+                if left.is_empty() || right.is_empty() {
+                    return None;
+                }
                 let mut sum = Cell::default();
                 for &a in &left {
                     for &b in &right {
@@ -131,7 +142,7 @@ impl Stream {
                         }
                     }
                 }
-                (t, sum)
+                Some((t, sum))
             })
             .collect()
     }
@@ -140,9 +151,9 @@ impl Stream {
     /// Only what [`Cell::activity`] needs is summed.
     pub fn total(&self, of: &Party) -> Pooled {
         let within = self.pooled(of, of);
-        self.periods()
-            .zip(within)
-            .map(|(t, (_, twice))| {
+        within
+            .into_iter()
+            .map(|(t, twice)| {
                 let mut sum = Cell::default();
                 for a in of.members(clock::last_day(self.by, t)) {
                     if let Some(cell) = self.totals.get(&a).and_then(|s| at(s, t)) {
@@ -188,6 +199,7 @@ pub(crate) mod tests {
             world: Pooled::new(),
             monitored: monitored.iter().copied().collect(),
             chosen: BTreeMap::new(),
+            blind: Vec::new(),
             totals: HashMap::new(),
         };
         for (a, b, t, coop, conf) in rows {
@@ -276,5 +288,14 @@ pub(crate) mod tests {
         assert_eq!(s.pooled(&both, &both)[0].1.n, 3.0);
         // Abroad: 3 between the two, 5 with Russia; events inside the United States are not relations.
         assert_eq!(s.total(&both)[0].1.activity(), 8.0);
+    }
+
+    #[test]
+    fn a_blind_actor_is_unmonitored_and_not_quiet() {
+        let rows = [("RUS", "GEO", JAN, 2.0, 1.0), ("RUS", "ARM", JAN, 5.0, 0.0)];
+        let mut s = counts(&rows, &[(JAN, 1.0)]);
+        s.blind = vec![Actor::from_id("GEO").unwrap()];
+        assert_eq!(s.pooled(&party("RUS"), &party("GEO")), []);
+        assert_eq!(s.pooled(&party("RUS"), &party("GEO, ARM"))[0].1.n, 5.0);
     }
 }

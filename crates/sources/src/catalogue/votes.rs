@@ -30,6 +30,7 @@ pub(super) fn all() -> Vec<Dataset> {
                 "2025-12-31",
                 "from another edition, and without Türkiye",
             )],
+            blind: &[],
             step: By::Year,
             files: &[
                 "structural/un_ideal_points_jul2025.csv.xz",
@@ -61,6 +62,7 @@ pub(super) fn all() -> Vec<Dataset> {
                 "2024-06-04",
                 "only 6 roll calls of 2024 are in the file",
             )],
+            blind: &[],
             step: By::Year,
             files: &["structural/un_votes_matrix_1946_2024.csv.xz"],
             span: (day("1946-01-01"), day("2024-06-04")),

@@ -1,6 +1,6 @@
 //! Measures on the UN General Assembly: ideal points and votes, by calendar year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use detente_atlas::{Actor, By, Day};
 use detente_lake::Table;
@@ -125,12 +125,11 @@ pub fn agreement(
     years.dedup();
     let mut points = Vec::new();
     let mut sample = Vec::new();
-    let mut rows = 0;
     for year in years {
         let on = clock::last_day(By::Year, year);
         let (left, right) = (of.members(on), with.members(on));
         let (mut sum, mut n) = (0.0, 0);
-        let (mut year_sample, mut year_rows) = (Vec::new(), 0);
+        let mut year_sample = Vec::new();
         for a in &left {
             for b in right.iter().filter(|b| *b != a) {
                 let common = votes.common(*a, *b, year);
@@ -140,7 +139,6 @@ pub fn agreement(
                 if let Some(value) = statistic(&common) {
                     sum += value;
                     n += 1;
-                    year_rows += 2 * common.len() as u64;
                     year_sample.push(vec![
                         a.id().to_owned(),
                         b.id().to_owned(),
@@ -153,7 +151,7 @@ pub fn agreement(
         }
         if n > 0 {
             points.push((year, sum / f64::from(n)));
-            (sample, rows) = (year_sample, year_rows);
+            sample = year_sample;
         }
     }
     let Some((year, _)) = points.last().copied() else {
@@ -163,6 +161,11 @@ pub fn agreement(
     };
     let on = clock::last_day(By::Year, year);
     let ids = |p: &Party| crate::engine::series::ids(p, on);
+    let voters: BTreeSet<Actor> = of.members(on).into_iter().chain(with.members(on)).collect();
+    let rows = voters
+        .iter()
+        .map(|a| votes.of(*a, year).count() as u64)
+        .sum();
     let provenance = Provenance {
         queries: vec![(Table::Votes, format!(
             "dataset = un-votes and actor in ({}, {}) and day >= {year}-01-01 and day <= {year}-12-31 and known <= {}",
