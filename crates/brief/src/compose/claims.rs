@@ -83,12 +83,14 @@ fn figure(doc: &mut Document, id: &str, t: &TestResult, f: &Finding) -> Figure {
         Value::Count(n) => Some(*n as f64),
         Value::Word(_) => None,
     };
-    let evidence = file(
-        slug(id),
-        format!("{}: {}", t.what, label(f)),
-        value,
-        &f.provenance,
-    );
+    let what = format!("{}: {}", t.what, label(f));
+    let mut evidence = file(slug(id), what, value, &f.provenance);
+    if !f.factors.is_empty() {
+        // The register's own figures lead to the factors, and these to their rows.
+        evidence.query = None;
+        evidence.command = String::new();
+        evidence = evidence.built_from(f.factors.iter().map(|x| format!("factor-{x}")));
+    }
     let evidence = doc.add_evidence(evidence);
     let figure = match &f.value {
         // A p-value of 0.00 would say that it is none.

@@ -51,6 +51,8 @@ pub struct Finding {
     pub unit: String,
     /// The rows.
     pub provenance: Provenance,
+    /// Ids of the factors that it is computed from, where it rests on the register and not on rows of its own.
+    pub factors: Vec<String>,
 }
 
 /// A number or a word.
@@ -187,6 +189,7 @@ fn no_conflict(entries: Vec<RecordEntry>, of: &Party, with: &Party) -> TestResul
             value: Value::Count(e.count as u64),
             unit: String::new(),
             provenance: e.provenance,
+            factors: Vec::new(),
         })
         .collect();
     TestResult {
@@ -269,6 +272,7 @@ fn membership(cx: Context<'_>, of: &Party, bloc: Actor, expected: bool, since: D
         value: Value::Count(years),
         unit: String::new(),
         provenance: rows,
+        factors: Vec::new(),
     }];
     // The compiled table reaches further than the rows; where both speak they must agree.
     let agrees = (years > 0) == spells.iter().any(|m| m.from.year() <= until);
@@ -337,7 +341,8 @@ fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
         when: clock::label(series.by, t),
         value: Value::Number(v),
         unit: series.unit.to_owned(),
-        provenance: series.provenance.clone(),
+        provenance: series.provenance_of(t).clone(),
+        factors: Vec::new(),
     };
     let mut findings = vec![
         finding(series.points[0]),
@@ -349,6 +354,7 @@ fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
         value: Value::Number(test.p),
         unit: String::new(),
         provenance: series.provenance.clone(),
+        factors: Vec::new(),
     });
     TestResult {
         holds: Some(holds),
@@ -370,9 +376,13 @@ fn level(
         m.describe(),
         if above { "above" } else { "below" },
     );
-    let series = match m {
-        Measure::UncoveredPressure => register.uncovered_series(cx),
-        _ => measure(cx, m),
+    let (series, factors) = match m {
+        Measure::UncoveredPressure => {
+            let counted = register.factors().filter(|f| f.standing.is_some());
+            let ids = counted.map(|f| f.factor.id.clone()).collect();
+            (register.uncovered_series(cx), ids)
+        }
+        _ => (measure(cx, m), Vec::new()),
     };
     match series.and_then(|s| {
         s.last()
@@ -392,6 +402,7 @@ fn level(
                 value: Value::Number(value),
                 unit: series.unit.to_owned(),
                 provenance: series.provenance,
+                factors,
             }],
             gap: None,
         },
@@ -415,6 +426,7 @@ fn pressing(register: &Register, factor: &str, threshold: f64) -> TestResult {
                 value: Value::Number(standing),
                 unit: String::new(),
                 provenance,
+                factors: vec![factor.to_owned()],
             }],
             gap: None,
         },
@@ -447,6 +459,7 @@ fn stable(sides: &Profile, contrast: &[Profile]) -> TestResult {
                 value: Value::Number(sd(p)?),
                 unit: "standard deviation of monthly changes".to_owned(),
                 provenance: series.provenance.clone(),
+                factors: Vec::new(),
             })
         })
         .collect();
@@ -479,6 +492,7 @@ fn realistic(sides: &Profile) -> TestResult {
                 value: Value::Number(value),
                 unit: "bits a month".to_owned(),
                 provenance: series.provenance.clone(),
+                factors: Vec::new(),
             })
             .collect(),
             gap: None,

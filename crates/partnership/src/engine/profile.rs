@@ -1,5 +1,7 @@
 //! The relation of two parties: how good it is, and whether it is realistic, stable and aligned.
 
+use std::collections::BTreeMap;
+
 use detente_atlas::{By, Day, Group};
 use detente_relations::alignment::{self, Disagreement};
 use detente_relations::predict::{self, SkillSettings};
@@ -130,6 +132,7 @@ fn monthly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
         unit: super::series::index_unit(stream),
         source: stream.name.to_owned(),
         past: None,
+        earlier: BTreeMap::new(),
         provenance: dyads(stream, of, with, first, last, cx.world.as_of, "stability"),
         points,
     })

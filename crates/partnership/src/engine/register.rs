@@ -1,5 +1,7 @@
 //! The register: every factor's standing against its own past, what it adds to its level, and the level scores.
 
+use std::collections::BTreeMap;
+
 use detente_atlas::{By, Day};
 use detente_relations::contribution;
 use detente_relations::standing::{self, Standing, StandingSettings};
@@ -151,6 +153,7 @@ impl Register {
             points: vec![(day.month().0, value)],
             source: "the register".to_owned(),
             past: None,
+            earlier: BTreeMap::new(),
             provenance: Provenance {
                 method: "uncovered-pressure",
                 ..provenance

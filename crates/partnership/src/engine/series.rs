@@ -1,5 +1,7 @@
 //! A measured series of an indicator: its points, when it was last seen, and the rows behind it.
 
+use std::collections::BTreeMap;
+
 use detente_atlas::{By, Day};
 
 use crate::file::Settings;
@@ -30,12 +32,19 @@ pub struct Series {
     pub past: Option<u32>,
     /// The rows behind the last value.
     pub provenance: Provenance,
+    /// The rows behind earlier values, where a period has rows of its own; a window's value rests on more than one period.
+    pub earlier: BTreeMap<i32, Provenance>,
 }
 
 impl Series {
     /// The last value.
     pub fn last(&self) -> Option<(i32, f64)> {
         self.points.last().copied()
+    }
+
+    /// The rows behind the value of a period.
+    pub fn provenance_of(&self, t: i32) -> &Provenance {
+        self.earlier.get(&t).unwrap_or(&self.provenance)
     }
 
     /// The last day that the last value speaks of, never after `as_of`.
@@ -172,7 +181,7 @@ pub fn dyads(
         )
     };
     // Nothing between the two is a finding too: then the rows are those among which it was sought.
-    let rows = cells.iter().map(|(_, c)| c.n).sum::<f64>() as u64;
+    let rows = cells.iter().map(|(_, c)| c.rows).sum::<f64>() as u64;
     let absence = rows == 0;
     Provenance {
         queries: vec![(table, format!(

@@ -7,8 +7,10 @@ use detente_relations::index::{Counts, Weights};
 /// Sums over one dyad and period. What a source lacks stays `None`; a sum of absent parts stays absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Cell {
-    /// Events; rows of the source where it gives no event counts.
+    /// Events; dyad-days where the source gives no event counts.
     pub n: f64,
+    /// Rows of the lake behind it.
+    pub rows: f64,
     /// Events by quad class, where the source has classes.
     pub counts: Option<Counts>,
     /// Sum of Goldstein values, and the number of events that have one.
@@ -60,6 +62,7 @@ impl AddAssign for Cell {
             };
         }
         self.n += other.n;
+        self.rows += other.rows;
         add(&mut self.counts, other.counts, |x, y| x + y);
         add(&mut self.goldstein, other.goldstein, |x, y| {
             (x.0 + y.0, x.1 + y.1)

@@ -230,7 +230,7 @@ impl Cut<'_> {
             let (periods, datasets) = (days(&batch, 0), texts(&batch, 1));
             let named: Vec<_> = (0..keys.len()).map(|k| actors(&batch, 2 + k)).collect();
             let cells = match stream.kind {
-                Kind::Counts => counted(&batch),
+                Kind::Counts => counted(&batch, table),
                 Kind::Scores => scored(&batch),
             };
             for i in 0..batch.num_rows() {
@@ -373,6 +373,7 @@ fn scored(batch: &RecordBatch) -> Vec<Cell> {
     (0..batch.num_rows())
         .map(|i| Cell {
             n: n[i].unwrap_or(0.0),
+            rows: n[i].unwrap_or(0.0),
             scores: positive[i].zip(negative[i].map(f64::abs)),
             ..Cell::default()
         })
@@ -380,8 +381,14 @@ fn scored(batch: &RecordBatch) -> Vec<Cell> {
 }
 
 /// The cells of an aggregate over events or dyads with counts.
-fn counted(batch: &RecordBatch) -> Vec<Cell> {
+fn counted(batch: &RecordBatch, table: Table) -> Vec<Cell> {
     let n = numbers(batch, "n");
+    // A dyad has one row a period, an event one of its own.
+    let rows = if table == Table::Events {
+        numbers(batch, "n")
+    } else {
+        numbers(batch, "days")
+    };
     let [vc, mc, vk, mk] = [
         "verbal_cooperation",
         "material_cooperation",
@@ -396,6 +403,7 @@ fn counted(batch: &RecordBatch) -> Vec<Cell> {
     (0..batch.num_rows())
         .map(|i| Cell {
             n: n[i].unwrap_or(0.0),
+            rows: rows[i].unwrap_or(0.0),
             counts: (|| {
                 Some(Counts {
                     verbal_cooperation: vc[i]?,

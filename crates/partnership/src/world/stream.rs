@@ -79,7 +79,7 @@ impl Stream {
     pub fn searched(&self, from: i32, to: i32) -> u64 {
         let inside = |cells: &Pooled| -> f64 {
             let periods = cells.iter().filter(|(t, _)| (from..=to).contains(t));
-            periods.map(|(_, cell)| cell.n).sum()
+            periods.map(|(_, cell)| cell.rows).sum()
         };
         self.cells.values().map(inside).sum::<f64>() as u64
     }

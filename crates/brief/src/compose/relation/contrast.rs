@@ -93,7 +93,11 @@ fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
         methods::HALF_LIFE,
         None,
         Format::decimals(1),
-        "shocks do not persist",
+        if p.persistence.is_some() {
+            "shocks do not persist"
+        } else {
+            short
+        },
     );
     let breaks = {
         match p.breaks_per_decade {

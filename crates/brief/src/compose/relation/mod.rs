@@ -60,7 +60,7 @@ pub fn relation(doc: &mut Document, a: &Assessment, p: &Profile) -> Relation {
             format!("distance-{id}-before-last"),
             format!("{} of {name} in the last year but one", s.source),
             Some(value),
-            &s.provenance,
+            s.provenance_of(t),
         );
         distance.insert(1, (t, doc.add_evidence(e)));
     }
@@ -100,7 +100,7 @@ fn ends(
                 format!("{id}-{which}"),
                 format!("{} of {name} in the {which} year", s.source),
                 Some(value),
-                &s.provenance,
+                s.provenance_of(t),
             );
             (t, doc.add_evidence(e))
         }),

@@ -75,6 +75,7 @@ fn series(
             .map_or(dataset, |d| d.title)
             .to_owned(),
         past: None,
+        earlier: BTreeMap::new(),
         provenance: provenance(dataset, VARIABLE, &detail, rows, "burden"),
         points,
     })

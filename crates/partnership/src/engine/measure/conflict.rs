@@ -102,6 +102,7 @@ fn yearly(
             .map_or(dataset, |d| d.title)
             .to_owned(),
         past: None,
+        earlier: BTreeMap::new(),
         points,
         provenance,
     })

@@ -1,5 +1,7 @@
 //! Measures on dyads: relations, their differences and dispersion, orientation, arena, zero-sum.
 
+use std::collections::BTreeMap;
+
 use detente_relations::orientation::ArenaCounts;
 use detente_relations::{describe, orientation};
 
@@ -285,6 +287,7 @@ fn series(
         points,
         source: stream.name.to_owned(),
         past: None,
+        earlier: BTreeMap::new(),
         provenance,
     }
 }

@@ -127,6 +127,7 @@ fn finish(
         unit,
         source: "ParlGov".to_owned(),
         past: None,
+        earlier: BTreeMap::new(),
         points,
         provenance,
     })

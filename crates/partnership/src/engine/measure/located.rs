@@ -224,6 +224,7 @@ fn located(
         unit,
         source: stream.name.to_owned(),
         past: None,
+        earlier: BTreeMap::new(),
         points,
         provenance,
     })

@@ -1,5 +1,7 @@
 //! Measures on the yearly spliced relation: changes at dates, and breaks since the formats began.
 
+use std::collections::BTreeMap;
+
 use detente_atlas::{By, Day};
 use detente_relations::stability::{self, Break, BreakSettings};
 
@@ -51,6 +53,7 @@ pub fn breaks_at(cx: Context<'_>, of: &Party, with: &Party, dates: &[Day]) -> Re
         unit: "log-ratio points",
         source: "spliced yearly relation".to_owned(),
         past: Some(cx.partnership.settings.past_breaks),
+        earlier: BTreeMap::new(),
         points,
         provenance,
     })
@@ -101,6 +104,7 @@ pub fn breaks_since(cx: Context<'_>) -> Result<Series, Gap> {
         unit: "break points per decade",
         source: "spliced yearly relations of the poles".to_owned(),
         past: None,
+        earlier: BTreeMap::new(),
         points,
         provenance: provenance.ok_or("no rivalry is declared")?,
     })

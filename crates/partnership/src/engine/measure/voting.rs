@@ -39,62 +39,79 @@ fn values(rows: &[&Record]) -> Vec<f64> {
 
 /// |median ideal point of `of` - median of `with`|, by year. A party that is part of the other is left out of it.
 pub fn ideal_point_gap(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
-    let mut points = Vec::new();
-    let mut last = Vec::new();
-    for (year, rows) in by_year(cx) {
-        let on = clock::last_day(By::Year, year);
-        let left = of.members(on);
-        let right: Vec<Actor> = with
-            .members(on)
-            .into_iter()
-            .filter(|a| !left.contains(a))
-            .collect();
-        let (x, y) = (points_of(&rows, &left), points_of(&rows, &right));
-        if let (Some(a), Some(b)) = (describe::median(&values(&x)), describe::median(&values(&y))) {
-            points.push((year, (a - b).abs()));
-            last = x;
-            last.extend(y);
-        }
-    }
-    finish(points, last, "ideal-point-distance")
+    finish(
+        "ideal-point-distance",
+        by_year(cx).into_iter().filter_map(|(year, rows)| {
+            let on = clock::last_day(By::Year, year);
+            let left = of.members(on);
+            let right: Vec<Actor> = with
+                .members(on)
+                .into_iter()
+                .filter(|a| !left.contains(a))
+                .collect();
+            let (x, y) = (points_of(&rows, &left), points_of(&rows, &right));
+            let gap = describe::median(&values(&x))? - describe::median(&values(&y))?;
+            Some((year, gap.abs(), [x, y].concat()))
+        }),
+    )
 }
 
 /// Population standard deviation of the members' ideal points, by year.
 pub fn ideal_point_dispersion(cx: Context<'_>, of: &Party) -> Result<Series, Gap> {
-    let mut points = Vec::new();
-    let mut last = Vec::new();
-    for (year, rows) in by_year(cx) {
-        let x = points_of(&rows, &of.members(clock::last_day(By::Year, year)));
-        if x.len() >= 3
-            && let Some(sd) = describe::population_sd(&values(&x))
-        {
-            points.push((year, sd));
-            last = x;
-        }
-    }
-    finish(points, last, "cohesion")
+    finish(
+        "cohesion",
+        by_year(cx).into_iter().filter_map(|(year, rows)| {
+            let x = points_of(&rows, &of.members(clock::last_day(By::Year, year)));
+            let sd = describe::population_sd(&values(&x)).filter(|_| x.len() >= 3)?;
+            Some((year, sd, x))
+        }),
+    )
 }
 
-fn finish(
-    points: Vec<(i32, f64)>,
-    rows: Vec<&Record>,
+/// The series of (year, value, rows behind it).
+fn finish<'a>(
     method: &'static str,
+    years: impl Iterator<Item = (i32, f64, Vec<&'a Record>)>,
 ) -> Result<Series, Gap> {
-    let Some((year, _)) = points.last() else {
-        return Err("no ideal points for these actors".to_owned());
-    };
-    let ids: Vec<&str> = rows.iter().map(|r| r.actor.id()).collect();
-    let detail = format!(
-        "start >= {year}-01-01 and end <= {year}-12-31 and actor in ({})",
-        ids.join(", ")
-    );
-    Ok(Series {
+    series(
+        "ideal-point units",
+        "UN ideal points",
+        years.map(|(year, value, rows)| {
+            let ids: Vec<&str> = rows.iter().map(|r| r.actor.id()).collect();
+            let detail = format!(
+                "start >= {year}-01-01 and end <= {year}-12-31 and actor in ({})",
+                ids.join(", ")
+            );
+            (
+                year,
+                value,
+                provenance(DATASET, VARIABLE, &detail, rows, method),
+            )
+        }),
+    )
+    .ok_or_else(|| "no ideal points for these actors".to_owned())
+}
+
+/// A yearly series in which each year keeps the rows behind it.
+fn series(
+    unit: &'static str,
+    source: &str,
+    years: impl Iterator<Item = (i32, f64, Provenance)>,
+) -> Option<Series> {
+    let (mut points, mut earlier) = (Vec::new(), BTreeMap::new());
+    for (year, value, provenance) in years {
+        points.push((year, value));
+        earlier.insert(year, provenance);
+    }
+    let (_, provenance) = earlier.pop_last()?;
+    Some(Series {
         by: By::Year,
-        unit: "ideal-point units",
-        source: "UN ideal points".to_owned(),
-        past: None,
-        provenance: provenance(DATASET, VARIABLE, &detail, rows, method),
+        unit,
         points,
+        source: source.to_owned(),
+        past: None,
+        provenance,
+        earlier,
     })
 }
 
@@ -123,13 +140,10 @@ pub fn agreement(
         .collect();
     years.sort_unstable();
     years.dedup();
-    let mut points = Vec::new();
-    let mut sample = Vec::new();
-    for year in years {
+    let agreed = years.into_iter().filter_map(|year| {
         let on = clock::last_day(By::Year, year);
         let (left, right) = (of.members(on), with.members(on));
-        let (mut sum, mut n) = (0.0, 0);
-        let mut year_sample = Vec::new();
+        let mut pairs = Vec::new();
         for a in &left {
             for b in right.iter().filter(|b| *b != a) {
                 let common = votes.common(*a, *b, year);
@@ -137,40 +151,48 @@ pub fn agreement(
                     continue;
                 }
                 if let Some(value) = statistic(&common) {
-                    sum += value;
-                    n += 1;
-                    year_sample.push(vec![
-                        a.id().to_owned(),
-                        b.id().to_owned(),
-                        year.to_string(),
-                        common.len().to_string(),
-                        format!("{value:.4}"),
-                    ]);
+                    pairs.push((*a, *b, common.len(), value));
                 }
             }
         }
-        if n > 0 {
-            points.push((year, sum / f64::from(n)));
-            sample = year_sample;
-        }
-    }
-    let Some((year, _)) = points.last().copied() else {
-        return Err(format!(
-            "fewer than {least} common roll calls in every year"
-        ));
-    };
-    let on = clock::last_day(By::Year, year);
-    let ids = |p: &Party| crate::engine::series::ids(p, on);
-    let voters: BTreeSet<Actor> = of.members(on).into_iter().chain(with.members(on)).collect();
+        let sum: f64 = pairs.iter().map(|(.., value)| value).sum();
+        let mean = (!pairs.is_empty()).then(|| sum / pairs.len() as f64)?;
+        let voters: BTreeSet<Actor> = left.into_iter().chain(right).collect();
+        Some((year, mean, voted(cx, year, &voters, &pairs, method)))
+    });
+    series("share of equal votes", "UN votes", agreed)
+        .ok_or_else(|| format!("fewer than {least} common roll calls in every year"))
+}
+
+/// The rows of a year's votes, with the value of each pair (actor, actor, common votes, value).
+fn voted(
+    cx: Context<'_>,
+    year: i32,
+    voters: &BTreeSet<Actor>,
+    pairs: &[(Actor, Actor, usize, f64)],
+    method: &'static str,
+) -> Provenance {
+    let ids: Vec<&str> = voters.iter().map(|a| a.id()).collect();
     let rows = voters
         .iter()
-        .map(|a| votes.of(*a, year).count() as u64)
+        .map(|a| cx.world.votes.of(*a, year).count() as u64)
         .sum();
-    let provenance = Provenance {
-        queries: vec![(Table::Votes, format!(
-            "dataset = un-votes and actor in ({}, {}) and day >= {year}-01-01 and day <= {year}-12-31 and known <= {}",
-            ids(of), ids(with), cx.world.as_of
-        ))],
+    let filter = format!(
+        "dataset = un-votes and actor in ({}) and day >= {year}-01-01 and day <= {year}-12-31 and known <= {}",
+        ids.join(", "),
+        cx.world.as_of
+    );
+    let sample = pairs.iter().map(|(a, b, n, value)| {
+        vec![
+            a.id().to_owned(),
+            b.id().to_owned(),
+            year.to_string(),
+            n.to_string(),
+            format!("{value:.4}"),
+        ]
+    });
+    Provenance {
+        queries: vec![(Table::Votes, filter)],
         command: None,
         datasets: vec!["un-votes".to_owned()],
         rows,
@@ -181,13 +203,8 @@ pub fn agreement(
         header: Vec::new(),
         sample: Vec::new(),
     }
-    .with_sample(&["actor", "with", "year", "common votes", "value"], sample);
-    Ok(Series {
-        by: By::Year,
-        unit: "share of equal votes",
-        source: "UN votes".to_owned(),
-        past: None,
-        points,
-        provenance,
-    })
+    .with_sample(
+        &["actor", "with", "year", "common votes", "value"],
+        sample.collect(),
+    )
 }
