@@ -61,7 +61,7 @@ impl Measure {
         }
     }
 
-    /// Everybody whom the measure speaks of.
+    /// Everybody whom the measure speaks of, beside the poles of its rivalry.
     pub fn parties(&self) -> Vec<&Party> {
         match self {
             Measure::Relation { of, with }
@@ -70,7 +70,8 @@ impl Measure {
             | Measure::Disputes { of, with }
             | Measure::ArmedConflict { of, with }
             | Measure::IdealPointGap { of, with }
-            | Measure::VoteAgreement { of, with } => vec![of, with],
+            | Measure::VoteAgreement { of, with }
+            | Measure::DifferentSides { of, with, .. } => vec![of, with],
             Measure::RelationDifference { of, with, toward } => vec![of, with, toward],
             Measure::RelationDispersion { of, toward } => vec![of, toward],
             Measure::RelationWithin { of }
@@ -81,14 +82,8 @@ impl Measure {
             | Measure::GovernmentChange { of }
             | Measure::BurdenDispersion { of }
             | Measure::BurdenBelow { of, .. } => vec![of],
-            Measure::ConflictAt { place, .. } => vec![place],
-            Measure::Arena { rivalry, place } => {
-                vec![&rivalry.poles[0], &rivalry.poles[1], place]
-            }
-            Measure::ZeroSum { rivalry, over } => vec![&rivalry.poles[0], &rivalry.poles[1], over],
-            Measure::DifferentSides { rivalry, of, with } => {
-                vec![&rivalry.poles[0], &rivalry.poles[1], of, with]
-            }
+            Measure::ConflictAt { place, .. } | Measure::Arena { place, .. } => vec![place],
+            Measure::ZeroSum { over, .. } => vec![over],
             Measure::BreaksSince | Measure::UncoveredPressure => Vec::new(),
         }
     }

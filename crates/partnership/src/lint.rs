@@ -157,7 +157,7 @@ fn served(
             ));
         }
     }
-    for party in parties(measure) {
+    for party in measure.parties() {
         let members = ever(party, partnership.since, last);
         if members.is_empty() {
             out.push(warning(
@@ -220,33 +220,6 @@ fn ended(
             format!("every indicator of '{id}' ends with the bundled data of {end} or before"),
             "add one that lives longer, as 'relation', 'armed-conflict' or 'ideal-point-gap'",
         ));
-    }
-}
-
-/// The parties of a measure for which data must exist.
-fn parties(measure: &Measure) -> Vec<&Party> {
-    match measure {
-        Measure::Relation { of, with }
-        | Measure::RelationBreak { of, with, .. }
-        | Measure::ConflictShare { of, with }
-        | Measure::Disputes { of, with }
-        | Measure::ArmedConflict { of, with }
-        | Measure::IdealPointGap { of, with }
-        | Measure::VoteAgreement { of, with }
-        | Measure::DifferentSides { of, with, .. } => vec![of, with],
-        Measure::RelationDifference { of, with, toward } => vec![of, with, toward],
-        Measure::RelationDispersion { of, toward } => vec![of, toward],
-        Measure::RelationWithin { of }
-        | Measure::EventsInside { of, .. }
-        | Measure::ArmedConflictIn { of }
-        | Measure::IdealPointDispersion { of }
-        | Measure::GovernmentDispersion { of }
-        | Measure::GovernmentChange { of }
-        | Measure::BurdenDispersion { of }
-        | Measure::BurdenBelow { of, .. } => vec![of],
-        Measure::ConflictAt { place, .. } | Measure::Arena { place, .. } => vec![place],
-        Measure::ZeroSum { over, .. } => vec![over],
-        Measure::BreaksSince | Measure::UncoveredPressure => Vec::new(),
     }
 }
 

@@ -47,14 +47,7 @@ pub fn factor(doc: &mut Document, f: &FactorAssessment) -> Option<Evidence> {
         .indicators
         .iter()
         .enumerate()
-        .filter_map(|(i, x)| {
-            let r = x
-                .reading
-                .as_ref()
-                .ok()
-                .filter(|r| r.fresh && r.standing.percentile.is_some())?;
-            Some(indicator(doc, f, i, r))
-        })
+        .filter_map(|(i, x)| Some(indicator(doc, f, i, x.counted()?)))
         .collect();
     let mut e = Evidence::new(
         format!("factor-{}", f.factor.id),
@@ -349,14 +342,7 @@ fn spark(f: &FactorAssessment) -> Option<Spark> {
         .indicators
         .iter()
         .enumerate()
-        .filter_map(|(i, x)| {
-            let r = x
-                .reading
-                .as_ref()
-                .ok()
-                .filter(|r| r.fresh && r.standing.percentile.is_some())?;
-            Some((i, r, x.indicator.weight))
-        })
+        .filter_map(|(i, x)| Some((i, x.counted()?, x.indicator.weight)))
         .reduce(|best, next| if next.2 > best.2 { next } else { best })
         .map(|(i, r, _)| (i, r))?;
     let first = r

@@ -27,17 +27,6 @@ pub enum Verdict {
     CannotBeTested,
 }
 
-impl Verdict {
-    /// In the words of the brief.
-    pub fn words(self) -> &'static str {
-        match self {
-            Verdict::Holds => "holds",
-            Verdict::DoesNotHold => "does not hold",
-            Verdict::CannotBeTested => "cannot be tested with the data at hand",
-        }
-    }
-}
-
 /// A figure of a test, in the order in which a sentence would name it.
 #[derive(Debug, Clone)]
 pub struct Finding {

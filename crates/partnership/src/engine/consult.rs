@@ -94,17 +94,7 @@ pub fn agenda(cx: Context<'_>, factors: &[&FactorAssessment]) -> Vec<ConsultItem
     let mut items: Vec<ConsultItem> = factors
         .iter()
         .map(|f| {
-            let (a, b) = (
-                highest(&f.exposures, |e| &e.a),
-                highest(&f.exposures, |e| &e.b),
-            );
-            let high =
-                |x: Option<(f64, Domain)>| x.is_some_and(|(v, _)| v >= p.settings.high_exposure);
-            let need = match (high(a), high(b)) {
-                (true, true) => Need::MutualResponse,
-                (false, false) => Need::Watch,
-                _ => Need::Coordination,
-            };
+            let need = need(&f.exposures, p.settings.high_exposure);
             let domain = leading_domain(&f.exposures);
             ConsultItem {
                 factor: f.factor.id.clone(),
@@ -133,6 +123,19 @@ pub fn agenda(cx: Context<'_>, factors: &[&FactorAssessment]) -> Vec<ConsultItem
             .then(pressure(y).total_cmp(&pressure(x)))
     });
     items
+}
+
+/// What the exposures of the sides ask for, each side taken in the domain in which it is exposed most.
+pub fn need(exposures: &[Exposure], high: f64) -> Need {
+    let exposed = |x: Option<(f64, Domain)>| x.is_some_and(|(value, _)| value >= high);
+    match (
+        exposed(highest(exposures, |e| &e.a)),
+        exposed(highest(exposures, |e| &e.b)),
+    ) {
+        (true, true) => Need::MutualResponse,
+        (false, false) => Need::Watch,
+        _ => Need::Coordination,
+    }
 }
 
 /// The formats that exist on a day and cover a factor in a domain.
@@ -199,4 +202,70 @@ fn stance(cx: Context<'_>, toward: &Party) -> Option<Stance> {
             b,
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::exposure::{Basis, SideExposure};
+    use super::*;
+
+    fn exposure(domain: Domain, a: Option<f64>, b: Option<f64>) -> Exposure {
+        let side = |value| SideExposure {
+            value,
+            how: String::new(),
+            basis: Basis::Declared,
+        };
+        Exposure {
+            domain,
+            a: side(a),
+            b: side(b),
+        }
+    }
+
+    #[test]
+    fn both_sides_one_or_none() {
+        use Domain::{Economic, Military};
+        let of = |rows: &[(Domain, Option<f64>, Option<f64>)]| {
+            let all: Vec<Exposure> = rows.iter().map(|(d, a, b)| exposure(*d, *a, *b)).collect();
+            (need(&all, 0.5), leading_domain(&all))
+        };
+        // The domains need not be the same: a side counts where it is exposed most.
+        assert_eq!(
+            of(&[
+                (Military, Some(0.5), Some(0.1)),
+                (Economic, Some(0.0), Some(0.9))
+            ]),
+            (Need::MutualResponse, Some(Economic))
+        );
+        assert_eq!(
+            of(&[(Military, Some(0.7), Some(0.49))]),
+            (Need::Coordination, Some(Military))
+        );
+        assert_eq!(
+            of(&[(Military, Some(0.2), Some(0.49))]),
+            (Need::Watch, Some(Military))
+        );
+        // What is not known is not high, and no reason for an alarm.
+        assert_eq!(of(&[(Military, None, None)]), (Need::Watch, None));
+        assert_eq!(
+            of(&[(Military, None, Some(1.0))]),
+            (Need::Coordination, Some(Military))
+        );
+    }
+
+    #[test]
+    fn a_format_covers_its_domains_while_it_lasts() {
+        let text = include_str!("../../../../partnerships/nato-azerbaijan.toml");
+        let p = crate::parse(text, "nato-azerbaijan.toml").expect("the shipped file is sound");
+        let iran = p.factors.iter().find(|f| f.id == "iran").expect("a factor");
+        let titles = |domain, day: &str| -> Vec<&str> {
+            covering(&p, iran, domain, day.parse().expect("a day"))
+                .map(|f| f.id.as_str())
+                .collect()
+        };
+        // The Shusha Declaration is of 15 June 2021 and names this factor.
+        assert!(!titles(Domain::Military, "2021-06-14").contains(&"shusha"));
+        assert!(titles(Domain::Military, "2021-06-15").contains(&"shusha"));
+        assert!(titles(Domain::Societal, "2024-01-01").is_empty());
+    }
 }

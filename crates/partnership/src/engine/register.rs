@@ -22,6 +22,14 @@ pub struct IndicatorAssessment {
     pub reading: Result<Reading, Gap>,
 }
 
+impl IndicatorAssessment {
+    /// The reading, if it is fresh and has a standing: only then it counts towards the factor's.
+    pub fn counted(&self) -> Option<&Reading> {
+        let reading = self.reading.as_ref().ok()?;
+        (reading.fresh && reading.standing.percentile.is_some()).then_some(reading)
+    }
+}
+
 /// The reading of an indicator.
 #[derive(Debug, Clone)]
 pub struct Reading {
@@ -74,10 +82,9 @@ pub struct FactorAssessment {
 impl FactorAssessment {
     /// The readings that count towards the standing.
     pub fn counted(&self) -> impl Iterator<Item = (&Indicator, &Reading)> {
-        self.indicators.iter().filter_map(|i| {
-            let r = i.reading.as_ref().ok()?;
-            (r.fresh && r.standing.percentile.is_some()).then_some((&i.indicator, r))
-        })
+        self.indicators
+            .iter()
+            .filter_map(|i| Some((&i.indicator, i.counted()?)))
     }
 
     /// The rows behind the standing.
