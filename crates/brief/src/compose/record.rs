@@ -53,7 +53,16 @@ pub fn add(doc: &mut Document, a: &Assessment) {
         ]);
     }
     let section = doc.section("record", "Record");
-    section.table(table);
+    if a.record.is_empty() {
+        section.say(
+            Statement::new("record-none")
+                .text("No record of disputes or armed conflicts that was known on the day reaches past ")
+                .date(p.since)
+                .text("."),
+        );
+    } else {
+        section.table(table);
+    }
     section.note(
         Statement::new("record-alliances")
             .text("Alliance flags are not read as a record of friendship: they call states allies through treaties of ")

@@ -24,8 +24,10 @@ pub fn level(doc: &mut Document, l: &LevelAssessment) -> Evidence {
     .built_from(factors.iter().map(|f| f.id.clone()))
     .datasets(datasets(&factors))
     .rows(factors.iter().map(|f| f.rows).sum());
-    if let Some(score) = l.score {
-        e = e.value(score);
+    match l.score {
+        Some(score) => e = e.value(score),
+        // No factor is monitored: all that stands behind the level is the file that names its factors.
+        None => e = e.datasets([PARTNERSHIP_FILE]).rows(l.factors.len() as u64),
     }
     doc.add_evidence(e)
 }

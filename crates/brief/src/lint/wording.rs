@@ -18,7 +18,15 @@ pub(super) fn check(statement: &Statement, prose: bool, found: &mut Found) {
         likelihood_and_confidence(&statement.id, &sentence, found);
     }
     if prose {
-        let words = statement.plain().split_whitespace().count();
+        // A name is one thing to read, however long a partnership file makes it.
+        let words: usize = statement
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Name(_) | Part::Actor(_) | Part::Source(_) => 1,
+                other => other.plain().split_whitespace().count(),
+            })
+            .sum();
         if words > LONGEST {
             found.add(
                 &statement.id,

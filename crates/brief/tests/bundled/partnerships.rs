@@ -102,3 +102,36 @@ fn the_bottom_line_gives_the_last_monitored_day() {
         }
     }
 }
+
+/// The partnership that the guide has the reader write: one factor, one level, long names. Also on days on which little was known.
+#[test]
+fn the_partnership_of_the_guide_gives_a_brief() {
+    let guide = include_str!("../../../../docs/guide.md");
+    let text = guide
+        .split("```toml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("the guide has an example");
+    let partnership = detente_partnership::parse(text, "guide.toml").expect("it is sound");
+    for on in ["1996-01-01", "2003-06-30", "2016-06-30", "2026-01-01"] {
+        let made =
+            detente_partnership::assess(lake(), &partnership, day(on)).expect("the lake answers");
+        let doc = detente_brief::compose::compose(&made, "test", None);
+        let found: Vec<String> = lint(&doc).iter().map(ToString::to_string).collect();
+        assert_eq!(found, [] as [String; 0], "as of {on}");
+        // Levels without factors are not part of it, and are not shown as calm.
+        assert_eq!(made.register.levels.len(), 1);
+    }
+}
+
+/// In the first years hardly anything was known: the brief says so and stands.
+#[test]
+fn a_brief_of_the_first_years_stands() {
+    for on in ["1995-01-31", "2000-01-31"] {
+        let found: Vec<String> = lint(brief("nato-azerbaijan", on))
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(found, [] as [String; 0], "as of {on}");
+    }
+}

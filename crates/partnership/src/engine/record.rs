@@ -50,6 +50,10 @@ pub fn record(cx: Context<'_>, of: &Party, with: &Party, since: Day) -> Vec<Reco
         .filter_map(|(dataset, variable, what)| {
             let rows: Vec<&Record> = cx.world.records.within(dataset, variable).collect();
             let until = cx.world.records.last_day(dataset, variable)?;
+            // What was known on the day ends before the period: nothing was searched, so nothing is absent.
+            if until < since {
+                return None;
+            }
             let found: Vec<&Record> = rows
                 .iter()
                 .copied()

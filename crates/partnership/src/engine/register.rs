@@ -111,7 +111,7 @@ pub struct LevelAssessment {
 pub struct Register {
     /// The last day on which events or dyads were monitored.
     pub watch_day: Option<Day>,
-    /// The levels, from the inside outwards.
+    /// The levels that have factors, from the inside outwards.
     pub levels: Vec<LevelAssessment>,
     /// Weighted mean of the level scores, 0 to 1.
     pub total: Option<f64>,
@@ -173,28 +173,23 @@ impl Register {
 pub fn register(cx: Context<'_>) -> Register {
     let p = cx.partnership;
     let watch_day = cx.world.watch_day();
-    let levels: Vec<LevelAssessment> = Level::ALL
+    let weighted: Vec<(LevelAssessment, f64)> = Level::ALL
         .into_iter()
-        .map(|level| {
+        .zip(p.level_weights)
+        .filter_map(|(level, weight)| {
             let factors: Vec<FactorAssessment> = p
                 .factors
                 .iter()
                 .filter(|f| f.level == level)
                 .map(|f| factor(cx, f, watch_day))
                 .collect();
-            score(level, factors)
+            (!factors.is_empty()).then(|| (score(level, factors), weight))
         })
         .collect();
-    let total = mean(
-        levels
-            .iter()
-            .zip(p.level_weights)
-            .filter_map(|(l, w)| Some((l.score?, w))),
-    );
     Register {
         watch_day,
-        levels,
-        total,
+        total: mean(weighted.iter().filter_map(|(l, w)| Some((l.score?, *w)))),
+        levels: weighted.into_iter().map(|(l, _)| l).collect(),
     }
 }
 

@@ -123,7 +123,11 @@ fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
         match ends(doc, a, &format!("{key}-{id}"), series, &name) {
             Some(both) => both.map(|(_, e)| e.figure(format)),
             None => {
-                let why = series.as_ref().err().cloned().unwrap_or_default();
+                let why = series
+                    .as_ref()
+                    .err()
+                    .cloned()
+                    .unwrap_or_else(|| "no reading since the partnership began".to_owned());
                 [
                     Figure::missing(why.clone(), &base),
                     Figure::missing(why, &base),
@@ -281,6 +285,7 @@ pub fn dots(a: &Assessment) -> Option<ChartBlock> {
                         .as_ref()
                         .ok()
                         .and_then(|s| s.last())
+                        .filter(|(t, _)| *t >= p.since.year())
                         .map(|(_, v)| v),
                     None,
                 )
