@@ -105,7 +105,9 @@ fn apart(cx: Context<'_>, distance: &Series) -> Option<standing::Direction> {
         .copied()
         .filter(|(t, _)| *t >= since)
         .collect();
-    let years = u32::try_from(points.len()).ok()?;
+    // All of its years: a gap among them must not cut off the first.
+    let (first, last) = (points.first()?.0, points.last()?.0);
+    let years = u32::try_from(last - first + 1).ok()?;
     standing::trend(&points, years, super::assume::TREND_P)
         .ok()
         .map(|t| t.direction)
