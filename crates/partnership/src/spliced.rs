@@ -134,11 +134,13 @@ impl World {
                 same_as: None,
             });
         }
-        let own = self.own_link(of, with, direction, s);
         let settings = Settings {
             level: s.interval,
             // On months the splice fits the same line itself.
-            finer_link: own.filter(|_| by == By::Year),
+            finer_link: match by {
+                By::Year => self.own_link(of, with, direction, s),
+                _ => None,
+            },
             ..Settings::default()
         };
         Ok(SplicedRelation {

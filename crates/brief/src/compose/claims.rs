@@ -81,7 +81,6 @@ fn figure(doc: &mut Document, id: &str, t: &TestResult, f: &Finding) -> Figure {
     let value = match &f.value {
         Value::Number(x) => Some(*x),
         Value::Count(n) => Some(*n as f64),
-        Value::Word(_) => None,
     };
     let what = format!("{}: {}", t.what, label(f));
     let mut evidence = file(slug(id), what, value, &f.provenance);
@@ -92,13 +91,10 @@ fn figure(doc: &mut Document, id: &str, t: &TestResult, f: &Finding) -> Figure {
         evidence = evidence.built_from(f.factors.iter().map(|x| format!("factor-{x}")));
     }
     let evidence = doc.add_evidence(evidence);
-    let figure = match &f.value {
+    match &f.value {
         // A p-value of 0.00 would say that it is none.
         Value::Number(_) if f.what.ends_with("p =") => evidence.figure(Format::decimals(3)),
         Value::Number(_) => evidence.figure(Format::decimals(2)),
         Value::Count(_) => evidence.figure(Format::count()),
-        Value::Word(word) => Figure::text(word.clone(), &evidence),
-    };
-    // The unit is said once, in the measure's name.
-    figure
+    }
 }

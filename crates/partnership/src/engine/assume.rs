@@ -34,25 +34,21 @@ pub struct Finding {
     pub what: String,
     /// When, e.g. "1994".
     pub when: String,
-    /// The value; a text where it is none.
+    /// The value.
     pub value: Value,
-    /// Its unit.
-    pub unit: String,
     /// The rows.
     pub provenance: Provenance,
     /// Ids of the factors that it is computed from, where it rests on the register and not on rows of its own.
     pub factors: Vec<String>,
 }
 
-/// A number or a word.
+/// A measured number or a count.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// A number.
     Number(f64),
     /// A whole number.
     Count(u64),
-    /// A word such as "member".
-    Word(String),
 }
 
 /// The outcome of one test.
@@ -176,7 +172,6 @@ fn no_conflict(entries: Vec<RecordEntry>, of: &Party, with: &Party) -> TestResul
             what: format!("{} ({})", e.what, e.dataset),
             when: format!("{} to {}", e.since.year(), e.until.year()),
             value: Value::Count(e.count as u64),
-            unit: String::new(),
             provenance: e.provenance,
             factors: Vec::new(),
         })
@@ -259,7 +254,6 @@ fn membership(cx: Context<'_>, of: &Party, bloc: Actor, expected: bool, since: D
         ),
         when: format!("{} to {until}", since.year()),
         value: Value::Count(years),
-        unit: String::new(),
         provenance: rows,
         factors: Vec::new(),
     }];
@@ -329,7 +323,6 @@ fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
         what: "value".to_owned(),
         when: clock::label(series.by, t),
         value: Value::Number(v),
-        unit: series.unit.to_owned(),
         provenance: series.provenance_of(t).clone(),
         factors: Vec::new(),
     };
@@ -341,7 +334,6 @@ fn trend(what: String, series: &Series, expect: Direction) -> TestResult {
         what: format!("trend (Theil-Sen, Mann-Kendall): {direction}, p ="),
         when: String::new(),
         value: Value::Number(test.p),
-        unit: String::new(),
         provenance: series.provenance.clone(),
         factors: Vec::new(),
     });
@@ -389,7 +381,6 @@ fn level(
                 what: "value".to_owned(),
                 when: clock::label(series.by, t),
                 value: Value::Number(value),
-                unit: series.unit.to_owned(),
                 provenance: series.provenance,
                 factors,
             }],
@@ -413,7 +404,6 @@ fn pressing(register: &Register, factor: &str, threshold: f64) -> TestResult {
                     .map(|(_, newest)| newest.to_string())
                     .unwrap_or_default(),
                 value: Value::Number(standing),
-                unit: String::new(),
                 provenance,
                 factors: vec![factor.to_owned()],
             }],
@@ -446,7 +436,6 @@ fn stable(sides: &Profile, contrast: &[Profile]) -> TestResult {
                     .map(|(t, _)| clock::label(series.by, t))
                     .unwrap_or_default(),
                 value: Value::Number(sd(p)?),
-                unit: "standard deviation of monthly changes".to_owned(),
                 provenance: series.provenance.clone(),
                 factors: Vec::new(),
             })
@@ -479,7 +468,6 @@ fn realistic(sides: &Profile) -> TestResult {
                     .map(|(t, _)| clock::label(series.by, t))
                     .unwrap_or_default(),
                 value: Value::Number(value),
-                unit: "bits a month".to_owned(),
                 provenance: series.provenance.clone(),
                 factors: Vec::new(),
             })

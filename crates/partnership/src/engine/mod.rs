@@ -45,8 +45,6 @@ pub struct Assessment {
     pub assumptions: Vec<AssumptionResult>,
     /// What the sides should talk about.
     pub agenda: Vec<ConsultItem>,
-    /// Share of the register's pressure that no format covers.
-    pub uncovered: Option<f64>,
 }
 
 /// Assesses a partnership as it stood on `as_of`: nothing that became known later is read.
@@ -75,7 +73,6 @@ pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Asse
     let register = register::register(cx);
     let assumptions = assume::assumptions(cx, &register, &sides, &contrast);
     let agenda = consult::agenda(cx, &register.factors().collect::<Vec<_>>());
-    let uncovered = register.uncovered(cx);
     Ok(Assessment {
         partnership: p.clone(),
         record,
@@ -84,7 +81,6 @@ pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Asse
         register,
         assumptions,
         agenda,
-        uncovered,
         world,
     })
 }
