@@ -131,6 +131,42 @@ impl<T: ArrowNativeType> NumberColumn<T> {
     }
 }
 
+/// A text column whose texts hardly ever repeat: addresses and numbers of stories.
+#[derive(Debug)]
+pub(crate) struct LongTextColumn {
+    text: Vec<u8>,
+    ends: Vec<i32>,
+    nulls: NullBufferBuilder,
+}
+
+impl Default for LongTextColumn {
+    fn default() -> Self {
+        LongTextColumn {
+            text: Vec::new(),
+            ends: Vec::new(),
+            nulls: NullBufferBuilder::new(0),
+        }
+    }
+}
+
+impl LongTextColumn {
+    pub(crate) fn push(&mut self, text: Option<&str>) {
+        self.text
+            .extend_from_slice(text.unwrap_or_default().as_bytes());
+        self.ends.push(self.text.len() as i32);
+        self.nulls.append(text.is_some());
+    }
+
+    pub(crate) fn finish(&mut self) -> ArrayRef {
+        let offsets: Vec<i32> = std::iter::once(0).chain(self.ends.drain(..)).collect();
+        Arc::new(StringArray::new(
+            OffsetBuffer::new(ScalarBuffer::from(offsets)),
+            Buffer::from_vec(std::mem::take(&mut self.text)),
+            self.nulls.finish(),
+        ))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use detente_atlas::{By, Day};
 
 use crate::read::Reader;
 use crate::schema::Table;
+use crate::tables::Wanted;
 use crate::{
     gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, quadruples, structural, un_votes,
 };
@@ -42,7 +43,9 @@ pub struct Dataset {
     pub blind: &'static [&'static str],
     /// The period by which the data set counts: a day of events, a year of a table.
     pub step: By,
-    /// The bundled files, as paths under the data folder.
+    /// The rhythm of its files, where each is named by the time that it was published at.
+    pub beat: Option<Beat>,
+    /// The bundled files, as paths under the data folder; none where users bring their own.
     pub files: &'static [&'static str],
     /// First and last day that the data set covers.
     pub span: (Day, Day),
@@ -54,6 +57,50 @@ impl Dataset {
     /// The day on which a row that speaks of a period ending on `end` could be known.
     pub fn known(&self, end: Day) -> Day {
         end.plus(self.lag_days)
+    }
+}
+
+/// The rhythm in which a data set publishes its files. Such a set is monitored on a day as far as the day's files were read,
+/// whatever days the events in them are dated by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beat {
+    /// One file a day, `20130401.export.CSV.zip`.
+    Daily,
+    /// A file every 15 minutes, `20180101000000.export.CSV.zip`, 96 a day.
+    QuarterHourly,
+}
+
+impl Beat {
+    /// Files of a day.
+    pub fn per_day(self) -> u16 {
+        match self {
+            Beat::Daily => 1,
+            Beat::QuarterHourly => 96,
+        }
+    }
+
+    /// The day and the place in it (from 0) of the file of that name, by the digits at the start of the name.
+    ///
+    /// ```
+    /// use detente_sources::Beat;
+    /// let day = "2018-01-01".parse().unwrap();
+    /// assert_eq!(Beat::QuarterHourly.slot("20180101003000.export.CSV.zip"), Some((day, 2)));
+    /// assert_eq!(Beat::Daily.slot("20180101.export.CSV.zip"), Some((day, 0)));
+    /// assert_eq!(Beat::Daily.slot("events.csv"), None);
+    /// ```
+    pub fn slot(self, name: &str) -> Option<(Day, u16)> {
+        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+        let day = Day::parse_compact(name.get(..8)?).ok()?;
+        match (self, digits) {
+            (Beat::Daily, 8) => Some((day, 0)),
+            (Beat::QuarterHourly, 14) => {
+                let number = |at: usize| name[at..at + 2].parse::<u16>().ok();
+                let (hour, minute, second) = (number(8)?, number(10)?, number(12)?);
+                let fits = hour < 24 && minute < 60 && minute % 15 == 0 && second == 0;
+                fits.then_some((day, hour * 4 + minute / 15))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -168,9 +215,14 @@ pub enum Structural {
 }
 
 impl Format {
-    pub(crate) fn reader<'d>(self, dataset: &'d Dataset, path: &Path) -> Box<dyn Reader + 'd> {
+    pub(crate) fn reader<'d>(
+        self,
+        dataset: &'d Dataset,
+        path: &Path,
+        wanted: &Wanted,
+    ) -> Box<dyn Reader + 'd> {
         match self {
-            Format::IcewsEvents => Box::new(icews::IcewsEvents::new(dataset)),
+            Format::IcewsEvents => Box::new(icews::IcewsEvents::new(dataset, wanted)),
             Format::IcewsQuadruples {
                 units_per_day,
                 origin,
@@ -179,6 +231,7 @@ impl Format {
                 path,
                 units_per_day,
                 origin,
+                wanted,
             )),
             Format::IcewsDyadYears => Box::new(icews_dyad_years::IcewsDyadYears::new(dataset)),
             Format::GdeltDyadYears => Box::new(gdelt_dyad_years::GdeltDyadYears::new(dataset)),

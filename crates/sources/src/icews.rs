@@ -12,8 +12,9 @@ use crate::archive::Member;
 use crate::dataset::Dataset;
 use crate::error::{Fault, ReadError, RowError, Trouble, shown};
 use crate::read::{Output, Reader};
-use crate::tables::{Event, Events, Sheet};
-use crate::tabs::{Tabs, utf8};
+use crate::recognise::Head;
+use crate::tables::{Event, Events, Sheet, Wanted};
+use crate::tabs::{Line, Tabs};
 
 /// The columns, in the order of the original.
 const COLUMNS: [&str; 20] = [
@@ -39,6 +40,14 @@ const COLUMNS: [&str; 20] = [
     "Longitude",
 ];
 
+/// How a file of events is told.
+pub(crate) fn sign(head: &Head) -> Option<&'static str> {
+    let header = head.tabs(0);
+    let has = |name| header.contains(&name);
+    (has("Event ID") && has("Source Name") && has("Target Country"))
+        .then_some("by its header, it holds ICEWS events")
+}
+
 /// Names kept in the cache before it starts anew.
 const CACHED_NAMES: usize = 1 << 17;
 
@@ -51,10 +60,10 @@ pub(crate) struct IcewsEvents<'d> {
 }
 
 impl<'d> IcewsEvents<'d> {
-    pub(crate) fn new(dataset: &'d Dataset) -> IcewsEvents<'d> {
+    pub(crate) fn new(dataset: &'d Dataset, wanted: &Wanted) -> IcewsEvents<'d> {
         IcewsEvents {
             dataset,
-            events: Events::new(dataset.id),
+            events: Events::new(dataset.id, wanted),
             seen: HashSet::new(),
             seen_odd: HashSet::new(),
             names: HashMap::new(),
@@ -172,8 +181,9 @@ impl<'d> IcewsEvents<'d> {
             publisher: cells.get(13),
             story: cells.get(11),
             event: id,
+            ..Event::default()
         };
-        self.events.push(&event, cells.row);
+        self.events.push(&event, cells.line.number);
         out.saw(day);
         Ok(())
     }
@@ -189,37 +199,25 @@ impl Reader for IcewsEvents<'_> {
         self.events.file(&member.label);
         let file_day = day_in(&member.name);
         let mut tabs = Tabs::new(input, member);
-        let Some((header, _)) = tabs.next()? else {
+        let Some(first) = tabs.next()? else {
             return Ok(());
         };
-        let header: Vec<String> = utf8(header, 1, &[], member)?
-            .split('\t')
-            .map(str::to_owned)
-            .collect();
+        let header: Vec<String> = first.fields().map(str::to_owned).collect();
         let order = columns(&header, member, self.dataset)?;
-        while let Some((line, row)) = tabs.next()? {
-            let text = utf8(line, row, &header, member)?;
-            let mut split = [""; COLUMNS.len()];
-            let mut found = 0;
-            for cell in text.split('\t') {
-                if let Some(slot) = split.get_mut(found) {
-                    *slot = cell;
-                }
-                found += 1;
-            }
-            if found != header.len() {
+        tabs.name_fields(header);
+        while let Some(line) = tabs.next()? {
+            if line.len() != COLUMNS.len() {
                 return Err(ReadError {
-                    place: member.place.clone().row(row).into(),
+                    place: member.place.clone().row(line.number).into(),
                     fault: Fault::Columns {
-                        wanted: header.len(),
-                        found,
+                        wanted: COLUMNS.len(),
+                        found: line.len(),
                     },
                 });
             }
             let cells = Cells {
-                split: &split,
+                line: &line,
                 order: &order,
-                row,
                 label: &member.label,
             };
             match self.row(&cells, file_day, out) {
@@ -271,15 +269,14 @@ fn columns(
 
 /// The cells of a row, by the order of [`COLUMNS`].
 struct Cells<'l> {
-    split: &'l [&'l str; 20],
+    line: &'l Line<'l>,
     order: &'l [usize; 20],
-    row: u64,
     label: &'l str,
 }
 
 impl<'l> Cells<'l> {
     fn get(&self, i: usize) -> Option<&'l str> {
-        Some(self.split[self.order[i]]).filter(|t| !t.is_empty() && *t != "NA")
+        Some(self.line.get(self.order[i])).filter(|t| !t.is_empty() && *t != "NA")
     }
 
     fn number(&self, i: usize, low: f32, high: f32) -> Result<Option<f32>, RowError> {
@@ -295,9 +292,9 @@ impl<'l> Cells<'l> {
     fn bad(&self, i: usize, why: &str) -> RowError {
         RowError {
             file: self.label.to_owned(),
-            row: self.row,
+            row: self.line.number,
             field: COLUMNS[i].to_owned(),
-            value: self.split[self.order[i]].to_owned(),
+            value: self.line.get(self.order[i]).to_owned(),
             why: why.to_owned(),
         }
     }

@@ -1,7 +1,7 @@
 //! Readers: one file per format, bytes in, Arrow record batches out, every row with its data set, file and line.
 //!
 //! A reader takes a file as it was published (plain, `.gz`, `.xz`, `.zip`, `.tar.*`), streams it, and gives rows of one
-//! of the four tables of [`schema`]. It resolves actors and event codes through the atlas and counts what does not resolve;
+//! of the five tables of [`schema`]. It resolves actors and event codes through the atlas and counts what does not resolve;
 //! it fills nothing in, weighs nothing and joins nothing. The [`catalogue`] says of every data set where it comes from, how far it may be
 //! trusted, when its rows became known and where it has holes. Nothing here writes files or knows of a lake.
 //!
@@ -30,6 +30,7 @@ mod icews;
 mod icews_dyad_years;
 mod quadruples;
 mod read;
+mod recognise;
 pub mod schema;
 mod structural;
 mod tables;
@@ -37,8 +38,9 @@ mod tabs;
 mod un_votes;
 
 pub use catalogue::{catalogue, dataset};
-pub use dataset::{Dataset, Format, Gap, GapStatus, Grade, Reliability, Structural};
+pub use dataset::{Beat, Dataset, Format, Gap, GapStatus, Grade, Reliability, Structural};
 pub use error::{Fault, Place, ReadError, RowError, SinkError};
-pub use read::{READER_VERSION, ReadReport, read};
+pub use read::{READER_VERSION, ReadReport, read, read_columns};
+pub use recognise::{Recognised, recognise};
 pub use schema::Table;
 pub use tables::BATCH_ROWS;

@@ -13,8 +13,8 @@ use crate::archive::{self, Member};
 use crate::dataset::Dataset;
 use crate::error::{Fault, Place, ReadError, RowError};
 use crate::read::{Output, Reader};
-use crate::tables::{Event, Events, Sheet};
-use crate::tabs::{Tabs, utf8};
+use crate::tables::{Event, Events, Sheet, Wanted};
+use crate::tabs::{Line, Tabs};
 
 struct Entity {
     phrase: String,
@@ -50,6 +50,7 @@ impl<'d> Quadruples<'d> {
         path: &Path,
         units_per_day: i32,
         origin: Day,
+        wanted: &Wanted,
     ) -> Quadruples<'d> {
         Quadruples {
             dataset,
@@ -59,7 +60,7 @@ impl<'d> Quadruples<'d> {
             entities: Vec::new(),
             relations: Vec::new(),
             seen: HashSet::new(),
-            events: Events::new(dataset.id),
+            events: Events::new(dataset.id, wanted),
         }
     }
 
@@ -91,10 +92,10 @@ impl<'d> Quadruples<'d> {
     }
 
     fn list(&mut self, member: &Member, input: &mut dyn BufRead) -> Result<(), ReadError> {
-        let header = ["name".to_owned(), "id".to_owned()];
         let mut tabs = Tabs::new(input, member);
-        while let Some((line, row)) = tabs.next()? {
-            let text = utf8(line, row, &header, member)?;
+        tabs.name_fields(vec!["name".to_owned(), "id".to_owned()]);
+        while let Some(line) = tabs.next()? {
+            let (text, row) = (line.text(), line.number);
             let fail = |field: &str, fault| ReadError {
                 place: member.place.clone().row(row).field(field).into(),
                 fault,
@@ -153,8 +154,9 @@ impl<'d> Quadruples<'d> {
         }
         self.events.file(&member.label);
         let mut tabs = Tabs::new(input, member);
-        while let Some((line, row)) = tabs.next()? {
-            let numbers = numbers(line).map_err(|fault| ReadError {
+        while let Some(line) = tabs.next()? {
+            let row = line.number;
+            let numbers = numbers(&line).map_err(|fault| ReadError {
                 place: member.place.clone().row(row).into(),
                 fault,
             })?;
@@ -267,29 +269,19 @@ fn named<T>(list: &mut [Option<T>], id: u32) -> Option<&mut T> {
 }
 
 /// The first four numbers of a line; some sets pad them with blanks, some add a fifth column.
-fn numbers(line: &[u8]) -> Result<[u32; 4], Fault> {
+fn numbers(line: &Line) -> Result<[u32; 4], Fault> {
     let mut found = [0; 4];
-    let mut n = 0;
-    for cell in line.split(|b| *b == b'\t') {
-        if n == found.len() {
-            break;
-        }
-        found[n] = std::str::from_utf8(cell.trim_ascii())
-            .ok()
-            .and_then(|t| t.parse().ok())
-            .ok_or_else(|| {
-                Fault::Damaged(format!(
-                    "'{}' is not a number",
-                    String::from_utf8_lossy(cell)
-                ))
-            })?;
-        n += 1;
-    }
-    if n < found.len() {
+    if line.len() < found.len() {
         return Err(Fault::Columns {
-            wanted: 4,
-            found: n,
+            wanted: found.len(),
+            found: line.len(),
         });
+    }
+    for (number, cell) in found.iter_mut().zip(line.fields()) {
+        *number = cell
+            .trim_ascii()
+            .parse()
+            .map_err(|_| Fault::Damaged(format!("'{cell}' is not a number")))?;
     }
     Ok(found)
 }
@@ -301,24 +293,5 @@ fn bad_time(member: &Member, row: u64, value: &str) -> RowError {
         field: "time".to_owned(),
         value: value.to_owned(),
         why: "is not a whole number of days".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_may_be_padded_and_followed_by_more() {
-        assert_eq!(numbers(b"0    \t0    \t1  \t24  ").unwrap(), [0, 0, 1, 24]);
-        assert_eq!(numbers(b"1\t2\t33\t0\t-1").unwrap(), [1, 2, 33, 0]);
-        assert!(matches!(
-            numbers(b"1\t2\t33"),
-            Err(Fault::Columns {
-                wanted: 4,
-                found: 3
-            })
-        ));
-        assert!(matches!(numbers(b"1\t2\tx\t0"), Err(Fault::Damaged(_))));
     }
 }

@@ -10,10 +10,10 @@ use detente_atlas::{By, Day, Unknowns};
 use crate::archive::{self, Member};
 use crate::dataset::Dataset;
 use crate::error::{Fault, Place, ReadError, RowError, SinkError};
-use crate::tables::Sheet;
+use crate::tables::{Sheet, Wanted};
 
 /// Raised whenever a reader gives other rows for the same bytes, so that a lake knows to read them again.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
 /// How many bad rows a report quotes.
 const QUOTED: usize = 20;
@@ -57,6 +57,33 @@ pub fn read(
     path: &Path,
     sink: &mut dyn FnMut(RecordBatch) -> Result<(), SinkError>,
 ) -> Result<ReadReport, ReadError> {
+    read_wanted(dataset, path, &Wanted::of(dataset.table, None), sink)
+}
+
+/// The same with the named columns alone, in the order of the table. Of tables other than events all columns are given.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_columns(
+    dataset: &Dataset,
+    path: &Path,
+    columns: &[&str],
+    sink: &mut dyn FnMut(RecordBatch) -> Result<(), SinkError>,
+) -> Result<ReadReport, ReadError> {
+    read_wanted(
+        dataset,
+        path,
+        &Wanted::of(dataset.table, Some(columns)),
+        sink,
+    )
+}
+
+fn read_wanted(
+    dataset: &Dataset,
+    path: &Path,
+    wanted: &Wanted,
+    sink: &mut Sink,
+) -> Result<ReadReport, ReadError> {
     let mut out = Output {
         path,
         sink,
@@ -64,7 +91,7 @@ pub fn read(
         seen: (Day(0), 0),
         report: ReadReport::default(),
     };
-    let mut reader = dataset.format.reader(dataset, path);
+    let mut reader = dataset.format.reader(dataset, path, wanted);
     let extent = archive::members(path, &mut |member, input| {
         reader.member(member, input, &mut out)
     })?;

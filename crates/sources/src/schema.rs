@@ -1,4 +1,4 @@
-//! The four tables that every source is read into. The lake stores exactly these columns.
+//! The five tables that every source is read into. The lake stores exactly these columns.
 //!
 //! Actors are canonical ids as text (ISO 3166-1 alpha-3 for states). `known` is the day on which a row could first
 //! be known; an as-of view keeps the rows with `known <= as_of`, so it must never lie before the day a row speaks of.
@@ -18,11 +18,19 @@ pub enum Table {
     Measures,
     /// One row a vote of a state in a roll call.
     Votes,
+    /// One row a report that mentions an event.
+    Mentions,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 4] = [Table::Events, Table::Dyads, Table::Measures, Table::Votes];
+    pub const ALL: [Table; 5] = [
+        Table::Events,
+        Table::Dyads,
+        Table::Measures,
+        Table::Votes,
+        Table::Mentions,
+    ];
 
     /// The name used in folders, queries and on the command line.
     pub fn name(self) -> &'static str {
@@ -31,6 +39,7 @@ impl Table {
             Table::Dyads => "dyads",
             Table::Measures => "measures",
             Table::Votes => "votes",
+            Table::Mentions => "mentions",
         }
     }
 
@@ -42,7 +51,7 @@ impl Table {
     /// The column by which a row belongs to a day: the day itself, or the first day of its span.
     pub fn day_column(self) -> &'static str {
         match self {
-            Table::Events | Table::Votes => "day",
+            Table::Events | Table::Votes | Table::Mentions => "day",
             Table::Dyads | Table::Measures => "start",
         }
     }
@@ -54,6 +63,7 @@ impl Table {
             Table::Dyads => dyads(),
             Table::Measures => measures(),
             Table::Votes => votes(),
+            Table::Mentions => mentions(),
         }
     }
 }
@@ -66,8 +76,11 @@ fn schema(fields: Vec<Field>) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// Events. `quad` is 1 to 4 (verbal cooperation, material cooperation, verbal conflict, material conflict),
-/// `goldstein` runs from -10 to 10; `place` is the actor whose territory the event was located in.
+/// Events. `code` is a code of the source's own ontology (CAMEO, PLOVER type, UCDP type of violence, ACLED sub-event type), `mode` and
+/// `context` are PLOVER's. `quad` is 1 to 4 (verbal cooperation, material cooperation, verbal conflict, material conflict),
+/// `goldstein` runs from -10 to 10, `tone` from -100 to 100; `place` is the actor whose territory the event was located in.
+/// `mentions`, `sources` and `articles` count the reports of the event, `deaths` is the best estimate between `deaths_low` and `deaths_high`.
+/// `story` is the address or number of the report, `event` the source's number of the event.
 pub fn events() -> SchemaRef {
     schema(vec![
         Field::new("dataset", text(), false),
@@ -80,6 +93,8 @@ pub fn events() -> SchemaRef {
         Field::new("source_sectors", text(), true),
         Field::new("target_sectors", text(), true),
         Field::new("code", text(), true),
+        Field::new("mode", text(), true),
+        Field::new("context", text(), true),
         Field::new("quad", DataType::Int8, true),
         Field::new("goldstein", DataType::Float32, true),
         Field::new("place", text(), true),
@@ -87,6 +102,13 @@ pub fn events() -> SchemaRef {
         Field::new("city", text(), true),
         Field::new("lat", DataType::Float32, true),
         Field::new("lon", DataType::Float32, true),
+        Field::new("mentions", DataType::Int32, true),
+        Field::new("sources", DataType::Int32, true),
+        Field::new("articles", DataType::Int32, true),
+        Field::new("tone", DataType::Float32, true),
+        Field::new("deaths", DataType::Int32, true),
+        Field::new("deaths_low", DataType::Int32, true),
+        Field::new("deaths_high", DataType::Int32, true),
         Field::new("publisher", text(), true),
         Field::new("story", DataType::Utf8, true),
         Field::new("event", DataType::Utf8, true),
@@ -148,6 +170,29 @@ pub fn votes() -> SchemaRef {
         Field::new("rcid", DataType::Int64, false),
         Field::new("actor", text(), false),
         Field::new("vote", DataType::Int8, false),
+        Field::new("file", text(), false),
+        Field::new("row", DataType::Int64, false),
+    ])
+}
+
+/// Reports of events. `event` is the number of the event in the data set of events, `event_day` the day on which that event was
+/// first reported; `kind` is the source's own class of report (GDELT: 1 web, 2 citation, 3 core, 4 DTIC, 5 JSTOR, 6 non-textual),
+/// `sentence` the sentence of the report, `confidence` 10 to 100 %, `length` its characters, `tone` -100 to 100.
+pub fn mentions() -> SchemaRef {
+    schema(vec![
+        Field::new("dataset", text(), false),
+        Field::new("day", DataType::Date32, false),
+        Field::new("known", DataType::Date32, false),
+        Field::new("event", DataType::Utf8, false),
+        Field::new("event_day", DataType::Date32, false),
+        Field::new("kind", DataType::Int8, true),
+        Field::new("publisher", text(), true),
+        Field::new("story", DataType::Utf8, true),
+        Field::new("sentence", DataType::Int32, true),
+        Field::new("confidence", DataType::Int8, true),
+        Field::new("length", DataType::Int32, true),
+        Field::new("tone", DataType::Float32, true),
+        Field::new("translation", text(), true),
         Field::new("file", text(), false),
         Field::new("row", DataType::Int64, false),
     ])

@@ -1,12 +1,13 @@
-//! The four tables in the making. What is the same in every row of a file (data set, file name) is set once.
+//! The tables in the making. What is the same in every row of a file (data set, file name) is set once.
 
 use std::sync::Arc;
 
-use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int8Type, Int64Type};
-use arrow_array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int8Type, Int32Type, Int64Type};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow_schema::{Schema, SchemaRef};
 use detente_atlas::{Actor, Day};
 
-use crate::column::{NumberColumn, TextColumn};
+use crate::column::{LongTextColumn, NumberColumn, TextColumn};
 use crate::schema::Table;
 
 /// Rows of a batch, at most.
@@ -70,6 +71,43 @@ fn number(column: &mut NumberColumn<f64>) -> ArrayRef {
     column.finish::<Float64Type>()
 }
 
+/// The columns of a table that are wanted; what is not wanted is not built.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    schema: SchemaRef,
+    has: Vec<bool>,
+}
+
+impl Wanted {
+    /// All columns of a table, or those named. A name that the table lacks wants nothing.
+    pub(crate) fn of(table: Table, columns: Option<&[&str]>) -> Wanted {
+        let full = table.schema();
+        let has: Vec<bool> = full
+            .fields()
+            .iter()
+            .map(|f| columns.is_none_or(|c| c.contains(&f.name().as_str())))
+            .collect();
+        let fields: Vec<_> = full
+            .fields()
+            .iter()
+            .zip(&has)
+            .filter(|(_, has)| **has)
+            .map(|(f, _)| Arc::clone(f))
+            .collect();
+        Wanted {
+            schema: Arc::new(Schema::new(fields)),
+            has,
+        }
+    }
+
+    fn batch(&self, columns: Vec<ArrayRef>) -> RecordBatch {
+        let wanted = columns.into_iter().zip(&self.has).filter(|(_, has)| **has);
+        let columns = wanted.map(|(column, _)| column).collect();
+        RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)
+            .expect("the builders follow the schema of the table")
+    }
+}
+
 /// One event, before its actors and texts are stored.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Event<'a> {
@@ -82,6 +120,8 @@ pub(crate) struct Event<'a> {
     pub(crate) source_sectors: Option<&'a str>,
     pub(crate) target_sectors: Option<&'a str>,
     pub(crate) code: Option<&'a str>,
+    pub(crate) mode: Option<&'a str>,
+    pub(crate) context: Option<&'a str>,
     pub(crate) quad: Option<i8>,
     pub(crate) goldstein: Option<f32>,
     pub(crate) place: Option<Actor>,
@@ -89,6 +129,12 @@ pub(crate) struct Event<'a> {
     pub(crate) city: Option<&'a str>,
     pub(crate) lat: Option<f32>,
     pub(crate) lon: Option<f32>,
+    pub(crate) mentions: Option<i32>,
+    pub(crate) sources: Option<i32>,
+    pub(crate) articles: Option<i32>,
+    pub(crate) tone: Option<f32>,
+    /// Best estimate, low, high.
+    pub(crate) deaths: [Option<i32>; 3],
     pub(crate) publisher: Option<&'a str>,
     pub(crate) story: Option<&'a str>,
     pub(crate) event: Option<&'a str>,
@@ -97,39 +143,42 @@ pub(crate) struct Event<'a> {
 /// The events table.
 #[derive(Debug)]
 pub(crate) struct Events {
+    wanted: Wanted,
     from: Provenance,
-    day: NumberColumn<i32>,
-    known: NumberColumn<i32>,
-    /// source, target, source_name, target_name, source_sectors, target_sectors, code, place, province, city, publisher.
-    texts: [TextColumn; 11],
+    days: [NumberColumn<i32>; 2],
+    texts: [TextColumn; EVENT_TEXTS.len()],
     quad: NumberColumn<i8>,
-    goldstein: NumberColumn<f32>,
-    lat: NumberColumn<f32>,
-    lon: NumberColumn<f32>,
-    story: Vec<Option<String>>,
-    event: Vec<Option<String>>,
+    counts: [NumberColumn<i32>; EVENT_COUNTS.len()],
+    floats: [NumberColumn<f32>; EVENT_FLOATS.len()],
+    long: [LongTextColumn; 2],
 }
 
+/// The columns of each kind by their places in the schema, in the order in which [`Events::push`] has them.
+const EVENT_TEXTS: [usize; 13] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15, 16, 26];
+const EVENT_COUNTS: [usize; 6] = [19, 20, 21, 23, 24, 25];
+const EVENT_FLOATS: [usize; 4] = [13, 17, 18, 22];
+const EVENT_QUAD: usize = 12;
+const EVENT_LONG: [usize; 2] = [27, 28];
+
 impl Events {
-    pub(crate) fn new(dataset: &str) -> Events {
+    pub(crate) fn new(dataset: &str, wanted: &Wanted) -> Events {
         Events {
+            wanted: wanted.clone(),
             from: Provenance::new(dataset),
-            day: NumberColumn::default(),
-            known: NumberColumn::default(),
+            days: Default::default(),
             texts: Default::default(),
             quad: NumberColumn::default(),
-            goldstein: NumberColumn::default(),
-            lat: NumberColumn::default(),
-            lon: NumberColumn::default(),
-            story: Vec::new(),
-            event: Vec::new(),
+            counts: Default::default(),
+            floats: Default::default(),
+            long: Default::default(),
         }
     }
 
     pub(crate) fn push(&mut self, e: &Event, row: u64) {
         self.from.push(row);
-        self.day.push(Some(e.day));
-        self.known.push(Some(e.known));
+        for (column, day) in self.days.iter_mut().zip([e.day, e.known]) {
+            column.push(Some(day));
+        }
         let texts = [
             e.source.map(Actor::id),
             e.target.map(Actor::id),
@@ -138,20 +187,41 @@ impl Events {
             e.source_sectors,
             e.target_sectors,
             e.code,
+            e.mode,
+            e.context,
             e.place.map(Actor::id),
             e.province,
             e.city,
             e.publisher,
         ];
-        for (column, text) in self.texts.iter_mut().zip(texts) {
-            column.push(text);
+        let has = &self.wanted.has;
+        for ((column, text), at) in self.texts.iter_mut().zip(texts).zip(EVENT_TEXTS) {
+            if has[at] {
+                column.push(text);
+            }
         }
-        self.quad.push(e.quad);
-        self.goldstein.push(e.goldstein);
-        self.lat.push(e.lat);
-        self.lon.push(e.lon);
-        self.story.push(e.story.map(str::to_owned));
-        self.event.push(e.event.map(str::to_owned));
+        if has[EVENT_QUAD] {
+            self.quad.push(e.quad);
+        }
+        let [best, low, high] = e.deaths;
+        let counts = [e.mentions, e.sources, e.articles, best, low, high];
+        for ((column, count), at) in self.counts.iter_mut().zip(counts).zip(EVENT_COUNTS) {
+            if has[at] {
+                column.push(count);
+            }
+        }
+        let floats = [e.goldstein, e.lat, e.lon, e.tone];
+        for ((column, number), at) in self.floats.iter_mut().zip(floats).zip(EVENT_FLOATS) {
+            if has[at] {
+                column.push(number);
+            }
+        }
+        let long = [e.story, e.event];
+        for ((column, text), at) in self.long.iter_mut().zip(long).zip(EVENT_LONG) {
+            if has[at] {
+                column.push(text);
+            }
+        }
     }
 }
 
@@ -168,52 +238,31 @@ impl Sheet for Events {
         if self.from.len() == 0 {
             return None;
         }
-        let [
-            source,
-            target,
-            source_name,
-            target_name,
-            source_sectors,
-            target_sectors,
-            code,
-            place,
-            province,
-            city,
-            publisher,
-        ] = self.texts.each_mut().map(|column| {
-            let array = column.finish();
+        let has = self.wanted.has.clone();
+        let absent = || -> ArrayRef { Arc::new(arrow_array::NullArray::new(0)) };
+        let mut columns: Vec<ArrayRef> = (0..has.len()).map(|_| absent()).collect();
+        let [dataset, file] = [&mut self.from.dataset, &mut self.from.file].map(TextColumn::finish);
+        columns[0] = dataset;
+        columns[29] = file;
+        columns[30] = self.from.row.finish::<Int64Type>();
+        for (column, at) in self.days.iter_mut().zip([1, 2]) {
+            columns[at] = day(column);
+        }
+        for (column, at) in self.texts.iter_mut().zip(EVENT_TEXTS) {
+            columns[at] = column.finish();
             column.forget_if_large();
-            array
-        });
-        let story: StringArray = std::mem::take(&mut self.story).into_iter().collect();
-        let event: StringArray = std::mem::take(&mut self.event).into_iter().collect();
-        Some(batch(
-            Table::Events,
-            vec![
-                self.from.dataset.finish(),
-                day(&mut self.day),
-                day(&mut self.known),
-                source,
-                target,
-                source_name,
-                target_name,
-                source_sectors,
-                target_sectors,
-                code,
-                self.quad.finish::<Int8Type>(),
-                self.goldstein.finish::<Float32Type>(),
-                place,
-                province,
-                city,
-                self.lat.finish::<Float32Type>(),
-                self.lon.finish::<Float32Type>(),
-                publisher,
-                Arc::new(story),
-                Arc::new(event),
-                self.from.file.finish(),
-                self.from.row.finish::<Int64Type>(),
-            ],
-        ))
+        }
+        columns[EVENT_QUAD] = self.quad.finish::<Int8Type>();
+        for (column, at) in self.counts.iter_mut().zip(EVENT_COUNTS) {
+            columns[at] = column.finish::<Int32Type>();
+        }
+        for (column, at) in self.floats.iter_mut().zip(EVENT_FLOATS) {
+            columns[at] = column.finish::<Float32Type>();
+        }
+        for (column, at) in self.long.iter_mut().zip(EVENT_LONG) {
+            columns[at] = column.finish();
+        }
+        Some(self.wanted.batch(columns))
     }
 }
 
@@ -455,6 +504,116 @@ impl Sheet for Votes {
                 self.vote.finish::<Int8Type>(),
                 file,
                 row,
+            ],
+        ))
+    }
+}
+
+/// One report of an event.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mention<'a> {
+    pub(crate) day: Day,
+    pub(crate) event: &'a str,
+    pub(crate) event_day: Day,
+    pub(crate) kind: Option<i8>,
+    pub(crate) publisher: Option<&'a str>,
+    pub(crate) story: Option<&'a str>,
+    pub(crate) sentence: Option<i32>,
+    pub(crate) confidence: Option<i8>,
+    pub(crate) length: Option<i32>,
+    pub(crate) tone: Option<f32>,
+    pub(crate) translation: Option<&'a str>,
+}
+
+/// The mentions table. A report is known on its own day.
+#[derive(Debug)]
+pub(crate) struct Mentions {
+    from: Provenance,
+    days: [NumberColumn<i32>; 3],
+    long: [LongTextColumn; 2],
+    texts: [TextColumn; 2],
+    small: [NumberColumn<i8>; 2],
+    counts: [NumberColumn<i32>; 2],
+    tone: NumberColumn<f32>,
+}
+
+impl Mentions {
+    pub(crate) fn new(dataset: &str) -> Mentions {
+        Mentions {
+            from: Provenance::new(dataset),
+            days: Default::default(),
+            long: Default::default(),
+            texts: Default::default(),
+            small: Default::default(),
+            counts: Default::default(),
+            tone: NumberColumn::default(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, m: &Mention, row: u64) {
+        self.from.push(row);
+        for (column, day) in self.days.iter_mut().zip([m.day, m.day, m.event_day]) {
+            column.push(Some(day.0));
+        }
+        for (column, text) in self.long.iter_mut().zip([Some(m.event), m.story]) {
+            column.push(text);
+        }
+        for (column, text) in self.texts.iter_mut().zip([m.publisher, m.translation]) {
+            column.push(text);
+        }
+        for (column, number) in self.small.iter_mut().zip([m.kind, m.confidence]) {
+            column.push(number);
+        }
+        for (column, number) in self.counts.iter_mut().zip([m.sentence, m.length]) {
+            column.push(number);
+        }
+        self.tone.push(m.tone);
+    }
+}
+
+impl Sheet for Mentions {
+    fn file(&mut self, label: &str) {
+        self.from.file(label);
+    }
+
+    fn is_full(&self) -> bool {
+        self.from.len() >= FULL
+    }
+
+    fn finish(&mut self) -> Option<RecordBatch> {
+        if self.from.len() == 0 {
+            return None;
+        }
+        let [first, known, event_day] = self.days.each_mut().map(day);
+        let [event, story] = self.long.each_mut().map(LongTextColumn::finish);
+        let [publisher, translation] = self.texts.each_mut().map(|column| {
+            let array = column.finish();
+            column.forget_if_large();
+            array
+        });
+        let [kind, confidence] = self.small.each_mut().map(NumberColumn::finish::<Int8Type>);
+        let [sentence, length] = self
+            .counts
+            .each_mut()
+            .map(NumberColumn::finish::<Int32Type>);
+        Some(batch(
+            Table::Mentions,
+            vec![
+                self.from.dataset.finish(),
+                first,
+                known,
+                event,
+                event_day,
+                kind,
+                publisher,
+                story,
+                sentence,
+                confidence,
+                length,
+                self.tone.finish::<Float32Type>(),
+                translation,
+                self.from.file.finish(),
+                self.from.row.finish::<Int64Type>(),
             ],
         ))
     }

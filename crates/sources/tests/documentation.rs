@@ -51,7 +51,10 @@ fn entry(out: &mut String, set: &Dataset) {
         ));
     }
     let files: Vec<String> = set.files.iter().map(|f| format!("`data/{f}`")).collect();
-    line(format!("- Files: {}.", files.join(", ")));
+    line(match files.as_slice() {
+        [] => "- Files: your own; none is bundled.".to_owned(),
+        _ => format!("- Files: {}.", files.join(", ")),
+    });
     for note in set.notes {
         line(format!("- {note}"));
     }
@@ -100,6 +103,7 @@ fn the_documentation_says_what_the_catalogue_says() {
         (Table::Dyads, "Pairs of states"),
         (Table::Measures, "Measures"),
         (Table::Votes, "Votes"),
+        (Table::Mentions, "Mentions"),
     ] {
         writeln!(text, "\n## {title}").unwrap();
         for set in catalogue().iter().filter(|d| d.table == table) {

@@ -26,6 +26,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/mid_gml_dirdyad.csv.xz"],
             span: years("1816", "2010"),
             notes: &[
@@ -52,6 +53,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/mid_cow_dirdyad.csv.xz"],
             span: years("1816", "2014"),
             notes: &[
@@ -77,6 +79,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/ucdp_prio_acd_25_1.csv.xz"],
             span: years("1946", "2024"),
             notes: &[

@@ -29,6 +29,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["gpl-3/icews_dyad_year_2002_2014.csv.xz"],
             span: years("2002", "2014"),
             notes: &[
@@ -53,6 +54,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["dyads/gdelt_dyad_years_1990_2008.tar.xz"],
             span: years("1990", "2008"),
             notes: &[
@@ -81,6 +83,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: daily_gaps(),
             blind: &["GEO", "GGY", "MDV"],
             step: By::Day,
+            beat: None,
             files: &["gpl-3/gdelt_graph_daily_dyads_20180101_20240223.csv.xz"],
             span: (day("2018-01-01"), day("2024-02-23")),
             notes: &[

@@ -51,6 +51,7 @@ pub(super) fn all() -> Vec<Dataset> {
             ],
             blind: &[],
             step: By::Day,
+            beat: None,
             files: &["events/icews_daily_20181004_20190325.tar.xz"],
             span: (day("2018-10-04"), day("2019-03-25")),
             notes: &[
@@ -61,6 +62,28 @@ pub(super) fn all() -> Vec<Dataset> {
                 "Other releases of the same layout re-use 145,312 Event IDs (2013), write dates as month/day/year and lack or garble codes \
                  (2017), or hold 5,789 rows twice (2021).",
             ],
+        },
+        Dataset {
+            id: "icews",
+            title: "ICEWS coded events, files of your own",
+            table: Table::Events,
+            format: Format::IcewsEvents,
+            citation: "Boschee, E. et al., ICEWS Coded Event Data, Harvard Dataverse, doi:10.7910/DVN/28075; \
+                Boschee, E. et al., ICEWS Automated Daily Event Data, doi:10.7910/DVN/QI2T9A",
+            licence: LICENCE,
+            terms: TERMS,
+            grade: grade(Reliability::B, 3),
+            directed: true,
+            lag_days: 1,
+            lag_reason: "A row is known on the day in the name of its file, or on the day of the event where that is later; \
+                in a file without a day in its name, on the day after the event.",
+            gaps: vec![],
+            blind: &[],
+            step: By::Day,
+            beat: None,
+            files: &[],
+            span: (day("1995-01-01"), day("2023-04-11")),
+            notes: &["The layout of icews-events, with the traps named there."],
         },
         Dataset {
             id: "icews-0515",
@@ -103,6 +126,7 @@ pub(super) fn all() -> Vec<Dataset> {
             ],
             blind: &[],
             step: By::Day,
+            beat: None,
             files: &["events/icews0515.tar.xz"],
             span: (day("2005-01-01"), day("2015-12-31")),
             notes: &[
@@ -135,6 +159,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Day,
+            beat: None,
             files: &["events/icews18.tar.xz"],
             span: (day("2018-01-01"), day("2018-10-31")),
             notes: &[
@@ -195,6 +220,7 @@ pub(super) fn all() -> Vec<Dataset> {
             ],
             blind: &[],
             step: By::Day,
+            beat: None,
             files: &["events/icews21.tar.xz"],
             span: (day("2021-01-01"), day("2021-08-31")),
             notes: &[

@@ -33,6 +33,7 @@ pub(super) fn all() -> Vec<Dataset> {
             ],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/igo_cow_memberships.csv.xz"],
             span: years("1945", "2014"),
             notes: &[
@@ -58,6 +59,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/alliance_atop_dirdyad.csv.xz"],
             span: years("1815", "2018"),
             notes: &[
@@ -82,6 +84,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/alliance_cow_dirdyad.csv.xz"],
             span: years("1816", "2012"),
             notes: &[CIS_TRAP, "Only the kinds that hold are rows.", REVISED],
@@ -101,6 +104,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/parlgov_cabinets.csv.xz"],
             span: (day("1900-01-01"), day("2023-12-31")),
             notes: &[

@@ -29,6 +29,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/contiguity_cow.csv"],
             span: (day("1816-01-01"), day("2016-12-01")),
             notes: &[
@@ -53,6 +54,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["gpl-2/capitals_cow.csv"],
             span: years("1816", "2024"),
             notes: &[
@@ -76,6 +78,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/cinc_cow_nmc.csv.xz"],
             span: years("1816", "2022"),
             notes: &[
@@ -98,6 +101,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/factbook_military_expenditure.csv"],
             span: years("2015", "2025"),
             notes: &[
@@ -120,6 +124,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["gpl-3/nato_defence_expenditure_2012_2019.csv"],
             span: years("2012", "2019"),
             notes: &[
@@ -142,6 +147,7 @@ pub(super) fn all() -> Vec<Dataset> {
             gaps: vec![],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/factbook_trade_partners.csv"],
             span: years("2017", "2023"),
             notes: &[

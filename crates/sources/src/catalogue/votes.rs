@@ -32,6 +32,7 @@ pub(super) fn all() -> Vec<Dataset> {
             )],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &[
                 "structural/un_ideal_points_jul2025.csv.xz",
                 "structural/un_ideal_points_1946_2025.csv.xz",
@@ -64,6 +65,7 @@ pub(super) fn all() -> Vec<Dataset> {
             )],
             blind: &[],
             step: By::Year,
+            beat: None,
             files: &["structural/un_votes_matrix_1946_2024.csv.xz"],
             span: (day("1946-01-01"), day("2024-06-04")),
             notes: &[
