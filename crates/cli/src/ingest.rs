@@ -19,7 +19,6 @@ use crate::table::{Table, whole};
 const AFTER: &str = "\
 Examples:
   detente ingest                                         the bundled data
-  detente ingest --list                                  what data sets there are
   detente ingest events.20190326.tab --dataset icews-events
   detente --lake /srv/lake ingest *.tab.gz --dataset icews-events --format json
 
@@ -37,9 +36,6 @@ pub struct IngestArgs {
     /// The data set that the files belong to
     #[arg(long, value_name = "ID", requires = "files")]
     dataset: Option<String>,
-    /// Show the catalogue of data sets and read nothing
-    #[arg(long, conflicts_with_all = ["files", "dataset"])]
-    list: bool,
     /// Form of the report
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&["table", "json"]), default_value = "table")]
     format: Format,
@@ -49,9 +45,6 @@ pub struct IngestArgs {
 const SHOWN: usize = 5;
 
 pub fn run(global: &Global, args: &IngestArgs) -> Result {
-    if args.list {
-        return list(args.format);
-    }
     let files = match &args.dataset {
         Some(id) => {
             let dataset = dataset(id)?;
@@ -237,56 +230,8 @@ fn json(done: &[Ingested]) -> Result<String> {
     as_json(&records)
 }
 
-#[derive(Serialize)]
-struct CatalogueRecord {
-    id: &'static str,
-    title: &'static str,
-    table: &'static str,
-    from: String,
-    to: String,
-    grade: String,
-    licence: &'static str,
-    terms: &'static str,
-    citation: &'static str,
-    files: &'static [&'static str],
-}
-
-fn list(format: Format) -> Result {
-    if format == Format::Json {
-        let records: Vec<CatalogueRecord> = catalogue()
-            .iter()
-            .map(|d| CatalogueRecord {
-                id: d.id,
-                title: d.title,
-                table: d.table.name(),
-                from: d.span.0.to_string(),
-                to: d.span.1.to_string(),
-                grade: d.grade.to_string(),
-                licence: d.licence,
-                terms: d.terms,
-                citation: d.citation,
-                files: d.files,
-            })
-            .collect();
-        return output::text(None, &as_json(&records)?);
-    }
-    let mut table = Table::new(&["id", "table", "from", "to", "grade", "title"]);
-    for d in catalogue() {
-        table.row([
-            d.id.to_owned(),
-            d.table.name().to_owned(),
-            d.span.0.to_string(),
-            d.span.1.to_string(),
-            d.grade.to_string(),
-            d.title.to_owned(),
-        ]);
-    }
-    let note = "Grades: reliability A-F of the source, credibility 1-6 of its content (STANAG 2511). \
-                Licences, terms and citations: data/SOURCES.md, or --format json.";
-    output::text(None, &format!("{}\n{note}\n", table.render()))
-}
-
-fn as_json(value: &impl Serialize) -> Result<String> {
+/// A value as JSON text.
+pub fn as_json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string_pretty(value)
         .map(|text| text + "\n")
         .map_err(|e| CliError::Rows {

@@ -14,6 +14,7 @@ mod output;
 mod party;
 mod progress;
 mod relation;
+mod sources;
 mod table;
 mod today;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(global, args),
         Command::Ingest(args) => ingest::run(global, args),
         Command::Check(args) => check::run(global, args),
+        Command::Sources(args) => sources::run(global, args),
         Command::Actors(args) => actors::run(global, args),
     };
     match done {

@@ -53,7 +53,16 @@ pub struct Dataset {
     pub notes: &'static [&'static str],
 }
 
+/// The last day of a data set that is still being published.
+pub(crate) const OPEN_END: (i32, u32, u32) = (2100, 12, 31);
+
 impl Dataset {
+    /// Whether the data set is still being published, so that its span has no end yet.
+    pub fn goes_on(&self) -> bool {
+        let (year, month, day) = OPEN_END;
+        Day::from_ymd(year, month, day) == Some(self.span.1)
+    }
+
     /// The day on which a row that speaks of a period ending on `end` could be known.
     pub fn known(&self, end: Day) -> Day {
         end.plus(self.lag_days)

@@ -76,7 +76,7 @@ fn a_file_of_ones_own_enters_once_under_its_data_set() {
 fn the_catalogue_is_listed_without_a_lake() {
     let dir = tempfile::tempdir().unwrap();
     let lake = dir.path().join("lake");
-    let list = run_on(&lake, &["ingest", "--list"]).ok();
+    let list = run_on(&lake, &["sources"]).ok();
     for id in [
         "icews-events",
         "gdelt-daily-dyads",
@@ -87,7 +87,9 @@ fn the_catalogue_is_listed_without_a_lake() {
         assert!(list.contains(id), "{list}");
     }
     assert!(!lake.exists());
-    let json = run_on(&lake, &["ingest", "--list", "--format", "json"]).json();
+    let entry = run_on(&lake, &["sources", "icews-events"]).ok();
+    assert!(entry.contains("Boschee") && entry.contains("2018-10-06 to 2018-10-06: partial"));
+    let json = run_on(&lake, &["sources", "--format", "json"]).json();
     for dataset in json.as_array().unwrap() {
         assert!(
             !dataset["citation"].as_str().unwrap().is_empty(),

@@ -1,0 +1,146 @@
+"""The benchmarks, each program beside its peers in one run: medians of five, the same two cores, peak memory of the process.
+
+    run.py gdelt FOLDER     GDELT zips, and unzipped files, to a dyad-day table: this program, DuckDB, Polars, bare inflate
+    run.py icews FOLDER     ICEWS files to dyad-weeks: straight from the files, and through a lake
+
+FOLDER is what prepare.py made. Needs a release build with examples and the packages of requirements.txt.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
+DETENTE = TARGET / "detente"
+BAR = "-" * 78
+
+
+def once(command):
+    """Seconds, peak memory in MiB and output of a command."""
+    with tempfile.TemporaryFile() as out:
+        started = time.perf_counter()
+        pid = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)])
+        _, status, usage = os.wait4(pid, 0)
+        seconds = time.perf_counter() - started
+        if status != 0:
+            raise SystemExit(f"error: {' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
+        out.seek(0)
+        return seconds, usage.ru_maxrss / 1024, out.read().decode()
+
+
+def compare(title, runs, times, limit):
+    """Runs all commands in turn, `times` times over, so that noise hits all alike; ratios to the first."""
+    seen = {name: [] for name in runs}
+    for _ in range(times):
+        for name, command in runs.items():
+            seen[name].append(once([str(c) for c in command]))
+    print(f"{title}, {times} runs each\n{BAR}")
+    print(f"{'':34}{'median s':>9}{'min':>7}{'max':>7}{'MiB':>7}{'x first':>9}" + (f"{'x limit':>9}" if limit else ""))
+    medians = {name: statistics.median(s for s, _, _ in all_) for name, all_ in seen.items()}
+    first = next(iter(medians.values()))
+    for name, all_ in seen.items():
+        seconds = [s for s, _, _ in all_]
+        memory = max(m for _, m, _ in all_)
+        line = f"{name:34}{medians[name]:9.2f}{min(seconds):7.2f}{max(seconds):7.2f}{memory:7.0f}{medians[name] / first:9.2f}"
+        print(line + (f"{medians[name] / medians[limit]:9.2f}" if limit else ""))
+    print()
+    return {name: all_[-1][2] for name, all_ in seen.items()}
+
+
+def dyads(folder, ending, by, out, *more):
+    files = sorted(folder.glob(ending))
+    if not files:
+        raise SystemExit(f"error: no {ending} in {folder}; make the files with prepare.py")
+    return [DETENTE, "dyads", folder, "--by", by, "--fold", "none", "--quiet", "-o", out, *more]
+
+
+def totals(path):
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    pair = table.filter(pc.and_(pc.equal(table["source"].cast("string"), "USA"), pc.equal(table["target"].cast("string"), "RUS")))
+    return {
+        "groups": table.num_rows,
+        "n": int(pc.sum(table["n"]).as_py()),
+        "goldstein": round(pc.sum(table["goldstein_sum"]).as_py(), 1),
+        "USA-RUS": int(pc.sum(pair["n"]).as_py()),
+    }
+
+
+def gdelt(folder, times):
+    scratch = pathlib.Path(tempfile.mkdtemp())
+    inflate, python = TARGET / "examples" / "inflate", sys.executable
+    zips = sorted((folder / "zip").glob("*.zip"))
+    runs = {
+        "detente, zips": dyads(folder / "zip", "*.zip", "day", scratch / "zip.parquet"),
+        "detente, unzipped": dyads(folder / "csv", "*.CSV", "day", scratch / "csv.parquet"),
+        "bare inflate of the zips": [inflate, "--threads", "2", *zips],
+    }
+    for peer in ("duckdb", "polars"):
+        runs[f"{peer}, zips (unpacked first)"] = [python, HERE / "peers.py", peer, "zip", folder / "zip"]
+        runs[f"{peer}, unzipped"] = [python, HERE / "peers.py", peer, "csv", folder / "csv"]
+    size = sum(p.stat().st_size for p in (folder / "csv").iterdir())
+    said = compare(f"GDELT to dyad-days: {len(zips)} files, {size / 1e9:.2f} GB unpacked", runs, times, "bare inflate of the zips")
+    print("What the tables hold (a group without a country is keyed by what each program knows of it, so groups differ; sums must not):")
+    for name in ("zip", "csv"):
+        print(f"  detente, {name}: {json.dumps(totals(scratch / f'{name}.parquet'))}")
+    for name, text in said.items():
+        if name.startswith(("duckdb", "polars")):
+            print(f"  {name}: {text.strip()}")
+    print("\nLinear in the number of files: a quarter, a half, all of the zips")
+    for part in (4, 2, 1):
+        some = scratch / f"part{part}"
+        some.mkdir()
+        for path in zips[: len(zips) // part]:
+            (some / path.name).symlink_to(path)
+        taken = [once([str(c) for c in dyads(some, "*.zip", "day", scratch / "part.parquet")]) for _ in range(3)]
+        seconds = statistics.median(s for s, _, _ in taken)
+        print(f"  {len(zips) // part:6} files {seconds:7.2f} s {1e3 * seconds * part / len(zips):7.3f} ms a file {max(m for _, m, _ in taken):6.0f} MiB")
+    shutil.rmtree(scratch)
+
+
+def icews(folder, times):
+    scratch = pathlib.Path(tempfile.mkdtemp(dir=folder.parent))
+    seconds, memory, ingest = [], [], []
+    for _ in range(times):
+        seconds_, memory_, _ = once([str(c) for c in dyads(folder, "*.tab", "week", scratch / "weeks.parquet")])
+        seconds.append(seconds_)
+        memory.append(memory_)
+    print(f"ICEWS to dyad-weeks straight from the files: median {statistics.median(seconds):.1f} s of {times}, {max(memory):.0f} MiB")
+    print(f"  {json.dumps(totals(scratch / 'weeks.parquet'))}")
+    for _ in range(times):
+        shutil.rmtree(scratch / "lake", ignore_errors=True)
+        lake = ["--lake", str(scratch / "lake"), "--quiet"]
+        files = [str(p) for p in sorted(folder.glob("*.tab"))]
+        first = once([str(DETENTE), *lake, "ingest", "--dataset", "icews", *files])
+        weeks = once([str(DETENTE), *lake, "export", "events", "--by", "week", "--keys", "source,target", "-o", str(scratch / "lake.parquet")])
+        ingest.append((first[0], weeks[0], max(first[1], weeks[1])))
+    print(
+        f"ICEWS to dyad-weeks through a lake: ingest median {statistics.median(i for i, _, _ in ingest):.1f} s, "
+        f"table {statistics.median(w for _, w, _ in ingest):.1f} s, {max(m for _, _, m in ingest):.0f} MiB"
+    )
+    shutil.rmtree(scratch)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["gdelt", "icews"])
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--times", type=int, default=5)
+    args = parser.parse_args()
+    if not DETENTE.is_file():
+        raise SystemExit("error: no release build; run: cargo build --release && cargo build --release -p detente-sources --examples")
+    {"gdelt": gdelt, "icews": icews}[args.what](args.folder, args.times)
+
+
+if __name__ == "__main__":
+    main()
