@@ -9,7 +9,8 @@ use crate::read::Reader;
 use crate::schema::Table;
 use crate::tables::Wanted;
 use crate::{
-    gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, quadruples, structural, un_votes,
+    gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, phoenix, polecat, quadruples,
+    structural, un_votes,
 };
 
 /// A data set of the catalogue.
@@ -180,6 +181,10 @@ pub enum Format {
         /// Day 0.
         origin: Day,
     },
+    /// POLECAT events as published: 40 tab-separated columns with a header.
+    Polecat,
+    /// Phoenix events: 26 tab-separated columns without a header, or the 25 comma-separated ones of the historical set.
+    Phoenix,
     /// Yearly ICEWS counts by pair and quad class.
     IcewsDyadYears,
     /// Yearly GDELT shares and means by pair.
@@ -242,6 +247,8 @@ impl Format {
                 origin,
                 wanted,
             )),
+            Format::Polecat => Box::new(polecat::Polecat::new(dataset, wanted)),
+            Format::Phoenix => Box::new(phoenix::Phoenix::new(dataset, wanted)),
             Format::IcewsDyadYears => Box::new(icews_dyad_years::IcewsDyadYears::new(dataset)),
             Format::GdeltDyadYears => Box::new(gdelt_dyad_years::GdeltDyadYears::new(dataset)),
             Format::GdeltDailyDyads => Box::new(gdelt_daily_dyads::GdeltDailyDyads::new(dataset)),

@@ -2,17 +2,21 @@
 //!
 //! Actors come from the country columns; where the name itself is an organisation (NATO, the European Union), the organisation
 //! is the actor. An empty cell is missing, and so is `NA`, which R writes for it (no cell of the original files is `NA`).
+//!
+//! The event text is the name of the CAMEO code, so it stands in for a code that is absent (one release of 2017 has none),
+//! odd (`13y` in another) or has lost its leading zero (`10` for 010 where a program took codes for numbers).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::BufRead;
 
-use detente_atlas::{Actor, Day, Kind, cameo, cameo_by_name, resolve_name};
+use detente_atlas::{Actor, CameoCode, Day, Kind, cameo, cameo_by_name, resolve_name};
 
 use crate::archive::Member;
 use crate::dataset::Dataset;
 use crate::error::{Fault, ReadError, RowError, Trouble, shown};
 use crate::read::{Output, Reader};
 use crate::recognise::Head;
+use crate::seen::{Seen, Sight};
 use crate::tables::{Event, Events, Sheet, Wanted};
 use crate::tabs::{Line, Tabs};
 
@@ -40,6 +44,9 @@ const COLUMNS: [&str; 20] = [
     "Longitude",
 ];
 
+/// The place of the code in [`COLUMNS`], the one column that a file may lack.
+const CODE: usize = 6;
+
 /// How a file of events is told.
 pub(crate) fn sign(head: &Head) -> Option<&'static str> {
     let header = head.tabs(0);
@@ -54,9 +61,9 @@ const CACHED_NAMES: usize = 1 << 17;
 pub(crate) struct IcewsEvents<'d> {
     dataset: &'d Dataset,
     events: Events,
-    seen: HashSet<u64>,
-    seen_odd: HashSet<(String, Day)>,
+    seen: Seen,
     names: HashMap<Box<str>, Option<Actor>>,
+    texts: HashMap<Box<str>, Option<&'static CameoCode>>,
 }
 
 impl<'d> IcewsEvents<'d> {
@@ -64,9 +71,9 @@ impl<'d> IcewsEvents<'d> {
         IcewsEvents {
             dataset,
             events: Events::new(dataset.id, wanted),
-            seen: HashSet::new(),
-            seen_odd: HashSet::new(),
+            seen: Seen::default(),
             names: HashMap::new(),
+            texts: HashMap::new(),
         }
     }
 
@@ -106,16 +113,43 @@ impl<'d> IcewsEvents<'d> {
         actor
     }
 
-    /// Whether the event of that day is new. Event IDs are used again in other years, so the day belongs to the key.
-    fn is_new(&mut self, id: &str, day: Day) -> bool {
-        match id.parse::<u64>() {
-            Ok(number) if number < 1 << 43 => {
-                // 21 bits hold the days from 800 BC to AD 4800 around 1970.
-                self.seen
-                    .insert(number << 21 | u64::from((day.0 + (1 << 20)) as u32 & 0x1F_FFFF))
-            }
-            _ => self.seen_odd.insert((id.to_owned(), day)),
+    /// The code of an event text.
+    fn by_text(&mut self, text: &str) -> Option<&'static CameoCode> {
+        if let Some(code) = self.texts.get(text) {
+            return *code;
         }
+        if self.texts.len() > CACHED_NAMES {
+            self.texts.clear();
+        }
+        let code = cameo_by_name(text);
+        self.texts.insert(text.into(), code);
+        code
+    }
+
+    /// The code of an event: the file's own where it is one, else that of the event text. What neither gives stays as it
+    /// stands in the file, without a class. A code that the text had to mend is counted too, unless it lacks no more than its zero.
+    fn code<'c>(
+        &mut self,
+        cells: &Cells<'c>,
+        out: &mut Output,
+    ) -> (Option<&'c str>, Option<&'static CameoCode>) {
+        let written = cells.get(CODE);
+        // ICEWS writes three or four digits; two are a code without its zero, and only the text tells 010 from root 10.
+        let sound = written.filter(|c| c.len() > 2).and_then(cameo);
+        if let (Some(text), Some(code)) = (written, sound) {
+            return (Some(text), Some(code));
+        }
+        let event_text = cells.get(5);
+        let code = event_text.and_then(|text| self.by_text(text));
+        match (written, code) {
+            (None, None) => out.unknown("ICEWS event text", event_text.unwrap_or("")),
+            (Some(text), None) => out.unknown("CAMEO code", text),
+            (Some(text), Some(code)) if code.code.strip_prefix('0') != Some(text) => {
+                out.unknown("CAMEO code", text);
+            }
+            (_, Some(_)) => {}
+        }
+        (code.map(|c| c.code).or(written), code)
     }
 
     fn row(
@@ -128,32 +162,20 @@ impl<'d> IcewsEvents<'d> {
         let date = cells.get(1).unwrap_or("");
         let day = parse_date(date)
             .ok_or_else(|| cells.bad(1, "is not a date; write YYYY-MM-DD or M/D/YYYY"))?;
-        if let Some(id) = id
-            && !self.is_new(id, day)
-        {
-            out.duplicate();
-            return Ok(());
+        match id.map(|id| self.seen.meet(id, day, cells.line.text())) {
+            Some(Sight::Again) => {
+                out.duplicate();
+                return Ok(());
+            }
+            // Neither is known to be the wrong one, so both stay.
+            Some(Sight::Other) => {
+                out.unknown("ICEWS event ID of two rows of one day", id.unwrap_or(""));
+            }
+            Some(Sight::New) | None => {}
         }
         let known = file_day.map_or(self.dataset.known(day), |published| published.max(day));
         let (source_name, target_name) = (cells.get(2), cells.get(8));
-        let event_text = cells.get(5);
-        let code = match cells.get(6) {
-            Some(text) => {
-                let code = cameo(text);
-                if code.is_none() {
-                    out.unknown("CAMEO code", text);
-                }
-                (Some(text), code)
-            }
-            // One release has no codes; the event text is the name of the code.
-            None => {
-                let code = event_text.and_then(cameo_by_name);
-                if code.is_none() {
-                    out.unknown("ICEWS event text", event_text.unwrap_or(""));
-                }
-                (code.map(|c| c.code), code)
-            }
-        };
+        let code = self.code(cells, out);
         let place = cells.get(17).and_then(|country| {
             let actor = self.name(country);
             if actor.is_none() {
@@ -204,13 +226,14 @@ impl Reader for IcewsEvents<'_> {
         };
         let header: Vec<String> = first.fields().map(str::to_owned).collect();
         let order = columns(&header, member, self.dataset)?;
+        let width = header.len();
         tabs.name_fields(header);
         while let Some(line) = tabs.next()? {
-            if line.len() != COLUMNS.len() {
+            if line.len() != width {
                 return Err(ReadError {
                     place: member.place.clone().row(line.number).into(),
                     fault: Fault::Columns {
-                        wanted: COLUMNS.len(),
+                        wanted: width,
                         found: line.len(),
                     },
                 });
@@ -235,17 +258,19 @@ impl Reader for IcewsEvents<'_> {
     }
 }
 
-/// Where each column stands in the file.
+/// Where each column stands in the file. A file of 19 columns lacks the code; its place is then past the end of every line.
 fn columns(
     header: &[String],
     member: &Member,
     dataset: &Dataset,
 ) -> Result<[usize; 20], ReadError> {
     let mut order = [0; COLUMNS.len()];
-    for (slot, column) in order.iter_mut().zip(COLUMNS) {
+    let bare = header.len() == COLUMNS.len() - 1;
+    for (i, (slot, column)) in order.iter_mut().zip(COLUMNS).enumerate() {
         *slot = header
             .iter()
             .position(|h| h == column)
+            .or((bare && i == CODE).then_some(header.len()))
             .ok_or_else(|| ReadError {
                 place: member.place.clone().row(1).field(column).into(),
                 fault: Fault::Header {
@@ -255,7 +280,7 @@ fn columns(
                 },
             })?;
     }
-    if header.len() != COLUMNS.len() {
+    if header.len() != COLUMNS.len() && !bare {
         return Err(ReadError {
             place: member.place.clone().row(1).into(),
             fault: Fault::Columns {
@@ -315,6 +340,7 @@ fn parse_date(text: &str) -> Option<Day> {
 }
 
 /// The day in a file name, on which its rows were published: `20181004-icews-events.tab`, `events.2013.20150313084929.tab`.
+/// A month (`202201-icews-events.tab`) is no such day: its rows are known as those of a file without one.
 fn day_in(name: &str) -> Option<Day> {
     name.split(|c: char| !c.is_ascii_digit())
         .filter(|digits| digits.len() == 8 || digits.len() == 14)
@@ -353,6 +379,11 @@ mod tests {
             day_in("events.2013.20150313084929.tab"),
             Some(day("2015-03-13"))
         );
+        assert_eq!(
+            day_in("20190409-icews-events-1.tab"),
+            Some(day("2019-04-09"))
+        );
+        assert_eq!(day_in("202201-icews-events.tab"), None);
         assert_eq!(day_in("events.2018.sample.tab"), None);
         assert_eq!(day_in("99999999-icews-events.tab"), None);
     }

@@ -137,9 +137,10 @@ fn an_unknown_country_is_counted_by_name_and_the_row_kept() {
 
 #[test]
 fn an_unknown_code_is_counted_and_has_no_class() {
-    let text = String::from_utf8(tab())
-        .unwrap()
-        .replace("\t193\t", "\t13y\t");
+    let text = String::from_utf8(tab()).unwrap().replace(
+        "\tfight with small arms and light weapons\t193\t",
+        "\tfight with ray guns\t13y\t",
+    );
     let (report, rows) = rows_of("icews-events", TAB, text.as_bytes()).unwrap();
     assert_eq!(
         report.unknowns.iter().collect::<Vec<_>>(),

@@ -55,7 +55,7 @@ pub(super) fn all() -> Vec<Dataset> {
             files: &["events/icews_daily_20181004_20190325.tar.xz"],
             span: (day("2018-10-04"), day("2019-03-25")),
             notes: &[
-                "Event IDs are used again, so an event is its ID and its date; a second row of both in one file is left out and counted.",
+                "Event IDs are used again, so an event is its ID and its date; the same row a second time in one file is left out and counted.",
                 "About 4 % of the rows are dated a day after their file: the files close on another clock than the events.",
                 "The files of 6 October, 1 and 2 December 2018, 9 and 10 February and 10 March 2019 are absent; the events of the December \
                  and February days came with the next file (3 December: 7,977 rows, 11 February: 5,000).",
@@ -83,7 +83,19 @@ pub(super) fn all() -> Vec<Dataset> {
             beat: None,
             files: &[],
             span: (day("1995-01-01"), day("2023-04-11")),
-            notes: &["The layout of icews-events, with the traps named there."],
+            notes: &[
+                "The layout of icews-events, with the traps named there; .tab and .tsv, plain, compressed or in a zip or tar.",
+                "An event is its ID and its date: the release of 2013 uses 145,312 IDs twice. The same row a second time (5,789 in a release of \
+                 2021) is left out and counted; two rows of one ID and date that differ are both kept, and counted as \"ICEWS event ID of two \
+                 rows of one day\".",
+                "Where the code is absent (a release of 2017 has no such column), is none of CAMEO (13y in another) or has two digits (010 \
+                 without its zero), the event text gives it. What the text mended is counted as \"CAMEO code\", save for a lost zero; what \
+                 the text cannot mend stays as it is, without a class.",
+                "Dates are YYYY-MM-DD or, in releases of 2017, M/D/YYYY. NA, as R writes it, is missing.",
+                "Only a whole day in the name says when rows were known: 20190409-icews-events-1.zip repeats a day, 202201-icews-events.tab \
+                 is a month among days, known the day after each event. A yearly file of a late release (events.2013.20150313084929.tab) \
+                 is known as late as its name says.",
+            ],
         },
         Dataset {
             id: "icews-0515",

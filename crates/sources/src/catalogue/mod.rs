@@ -4,6 +4,7 @@ mod disputes;
 mod dyads;
 mod events;
 mod gdelt_days;
+mod own_events;
 mod politics;
 mod power;
 mod votes;
@@ -20,6 +21,7 @@ pub fn catalogue() -> &'static [Dataset] {
     ALL.get_or_init(|| {
         [
             events::all(),
+            own_events::all(),
             dyads::all(),
             disputes::all(),
             politics::all(),
