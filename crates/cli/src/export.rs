@@ -6,7 +6,7 @@ use anstream::eprintln;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use detente_atlas::By;
-use detente_lake::{Aggregate, Filter, Key, LakeError, Query, Scan};
+use detente_lake::{Aggregate, Filter, Fold, Key, LakeError, Query, Scan};
 use detente_sources::schema::Table;
 
 use crate::args::{Global, period};
@@ -108,6 +108,7 @@ fn query(args: &ExportArgs) -> Result<Query> {
             filter,
             by,
             keys: args.keys.clone(),
+            fold: Fold::None,
         }
         .into(),
         None => {

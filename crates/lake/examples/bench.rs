@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use detente_atlas::By;
-use detente_lake::{Aggregate, Filter, Key, Lake, Progress, Query, Scan, Table};
+use detente_lake::{Aggregate, Filter, Fold, Key, Lake, Progress, Query, Scan, Table};
 
 struct Slow(Instant);
 
@@ -118,6 +118,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             filter,
             by,
             keys: keys.clone(),
+            fold: Fold::None,
         });
         let n = timed(what, 7, || rows(&lake, &query).map_err(|e| e.to_string()))?;
         println!("{:>10} groups", n);

@@ -148,6 +148,36 @@ pub enum LakeError {
         /// The table.
         table: &'static str,
     },
+    /// A rule of folding on a table that holds counts.
+    #[error(
+        "table {table} holds counts, not single events, so nothing in it can be folded: ask without a rule of folding"
+    )]
+    NoFold {
+        /// The table.
+        table: &'static str,
+    },
+    /// A key with more values than groups can be told by.
+    #[error(
+        "key '{key}' has more than {limit} distinct values: narrow the query with a filter, or leave the key out"
+    )]
+    TooManyValues {
+        /// The key.
+        key: &'static str,
+        /// How many are possible.
+        limit: u32,
+    },
+    /// A file of another table than the query asks for.
+    #[error("{}: {dataset} holds {found}, the query asks for {wanted}: leave the file out, or ask for {found}", file.display())]
+    OtherTable {
+        /// The file.
+        file: PathBuf,
+        /// Its data set.
+        dataset: &'static str,
+        /// The table of the data set.
+        found: &'static str,
+        /// The table of the query.
+        wanted: &'static str,
+    },
     /// A part of a query stopped before its end.
     #[error(
         "a worker of the query stopped before its end: run it again; if it happens again, please report it"

@@ -18,6 +18,8 @@ pub(crate) const SUMS: [&str; 10] = [
     "score_positive",
     "score_negative",
 ];
+/// The sums that events have, which come first.
+pub(crate) const EVENT_SUMS: usize = 7;
 pub(crate) const N: usize = 0;
 pub(crate) const VERBAL_COOPERATION: usize = 1;
 pub(crate) const GOLDSTEIN_SUM: usize = 5;
@@ -86,7 +88,9 @@ impl Hasher for Fold {
 pub(crate) struct Groups {
     index: HashMap<u128, u32, BuildHasherDefault<Fold>>,
     keys: Vec<u128>,
-    sums: Vec<[f64; SUMS.len()]>,
+    /// `width` sums a group.
+    sums: Vec<f64>,
+    width: usize,
     /// Bit `j`: a row contributed to sum `j`.
     seen: Vec<u16>,
     /// A bit for each day of the period that has data, `words` words a group.
@@ -95,11 +99,13 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
-    pub(crate) fn new(by: By) -> Groups {
+    /// Room for the first `width` sums of groups by period.
+    pub(crate) fn new(by: By, width: usize) -> Groups {
         Groups {
             index: HashMap::default(),
             keys: Vec::new(),
             sums: Vec::new(),
+            width,
             seen: Vec::new(),
             days: Vec::new(),
             words: day_words(by),
@@ -132,10 +138,11 @@ impl Groups {
             seen,
             days,
             words,
+            width,
         } = self;
         *index.entry(key).or_insert_with(|| {
             keys.push(key);
-            sums.push([0.0; SUMS.len()]);
+            sums.resize(sums.len() + *width, 0.0);
             seen.push(0);
             days.resize(days.len() + *words, 0);
             u32::try_from(keys.len() - 1).expect("fewer than four billion groups fit in memory")
@@ -145,14 +152,30 @@ impl Groups {
     /// Adds to a sum.
     #[inline]
     pub(crate) fn add(&mut self, slot: u32, sum: usize, value: f64) {
-        self.sums[slot as usize][sum] += value;
+        self.sums[slot as usize * self.width + sum] += value;
         self.seen[slot as usize] |= 1 << sum;
     }
 
-    /// Marks sums as known without adding to them.
+    /// Adds an event on day `offset` of the period. A group with an event of a known class has counts for all four classes; one
+    /// without has none.
     #[inline]
-    pub(crate) fn mark(&mut self, slot: u32, sums: u16) {
-        self.seen[slot as usize] |= sums;
+    pub(crate) fn add_event(&mut self, slot: u32, offset: u32, quad: i8, goldstein: f32) {
+        const ALL_QUADS: u16 = 0b1111 << VERBAL_COOPERATION;
+        let slot = slot as usize;
+        let sums = &mut self.sums[slot * self.width..][..EVENT_SUMS];
+        let mut seen = 1 << N;
+        sums[N] += 1.0;
+        if (1..=4).contains(&quad) {
+            sums[VERBAL_COOPERATION + quad as usize - 1] += 1.0;
+            seen |= ALL_QUADS;
+        }
+        if !goldstein.is_nan() {
+            sums[GOLDSTEIN_SUM] += f64::from(goldstein);
+            sums[GOLDSTEIN_N] += 1.0;
+            seen |= 1 << GOLDSTEIN_SUM | 1 << GOLDSTEIN_N;
+        }
+        self.seen[slot] |= seen;
+        self.days[slot * self.words + (offset / 64) as usize] |= 1 << (offset % 64);
     }
 
     /// Notes that day `offset` of the period (from 0) has data.
@@ -163,7 +186,8 @@ impl Groups {
 
     /// A sum, or `None` where no row contributed to it.
     pub(crate) fn sum(&self, slot: u32, sum: usize) -> Option<f64> {
-        (self.seen[slot as usize] >> sum & 1 == 1).then(|| self.sums[slot as usize][sum])
+        (self.seen[slot as usize] >> sum & 1 == 1)
+            .then(|| self.sums[slot as usize * self.width + sum])
     }
 
     /// Distinct days with data.
@@ -175,14 +199,19 @@ impl Groups {
             .sum()
     }
 
-    /// Adds all groups of a later row group. The caller merges in the order of the rows: float sums depend on it.
-    pub(crate) fn merge(&mut self, later: &Groups) {
+    /// Adds all groups of a later row group. The caller merges in the order of the rows: float sums depend on it. Groups
+    /// to which nothing was added are left out where `used` is set: all their rows were folded.
+    pub(crate) fn merge(&mut self, later: &Groups, used: bool) {
         if self.keys.is_empty() {
             self.index.reserve(later.len() * 4);
         }
         for (from, key) in later.keys.iter().enumerate() {
+            if used && later.seen[from] == 0 {
+                continue;
+            }
             let to = self.slot(*key) as usize;
-            for (sum, value) in self.sums[to].iter_mut().zip(&later.sums[from]) {
+            let sums = self.sums[to * self.width..].iter_mut();
+            for (sum, value) in sums.zip(&later.sums[from * self.width..][..self.width]) {
                 *sum += value;
             }
             self.seen[to] |= later.seen[from];

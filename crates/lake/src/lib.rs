@@ -9,6 +9,7 @@
 //! - **Answers are deterministic**: same files, same rows, same order, same float sums, on any number of cores.
 
 mod aggregate;
+mod answer;
 mod catalogue;
 mod column;
 mod coverage;
@@ -17,9 +18,11 @@ mod error;
 mod evidence;
 mod export;
 mod filter;
+mod fold;
 mod groups;
 mod ingest;
 mod log;
+mod merge;
 mod parse;
 mod part;
 mod predicate;
@@ -28,6 +31,8 @@ mod reader;
 mod rows;
 mod scan;
 mod store;
+mod story;
+mod sums;
 /// The tables' columns are those that the readers deliver.
 use detente_sources::schema;
 
@@ -41,6 +46,7 @@ pub use error::{LakeError, Result};
 pub use evidence::Run;
 pub use export::{ExportFormat, export};
 pub use filter::{Filter, FilterError, Value};
+pub use fold::Fold;
 pub use ingest::{Change, Ingested, Progress};
 pub use log::FileEntry;
 pub use query::{Aggregate, Key, Query, Scan};

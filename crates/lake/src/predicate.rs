@@ -397,6 +397,9 @@ fn test_column(test: &Test, column: &ArrayRef) -> Truth {
             DataType::Int8 => test_cells(column.as_primitive::<Int8Type>(), |v| {
                 condition.holds(&i64::from(v))
             }),
+            DataType::Int32 => test_cells(column.as_primitive::<Int32Type>(), |v| {
+                condition.holds(&i64::from(v))
+            }),
             _ => test_cells(column.as_primitive::<Int64Type>(), |v| condition.holds(&v)),
         },
         Test::Number(condition) => match column.data_type() {

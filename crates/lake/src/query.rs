@@ -5,6 +5,7 @@ use std::fmt;
 use detente_atlas::By;
 
 use crate::filter::Filter;
+use crate::fold::Fold;
 use crate::schema::Table;
 
 /// A question to the lake.
@@ -40,6 +41,9 @@ pub struct Aggregate {
     pub by: By,
     /// What the rows are grouped by, beside the period.
     pub keys: Vec<Key>,
+    /// Which rows are one event, which is counted once (events only). Only rows that the filter keeps take part: an as-of view
+    /// folds what was known.
+    pub fold: Fold,
 }
 
 /// What rows are grouped by.
@@ -53,7 +57,7 @@ pub enum Key {
     Target,
     /// The actor on whose territory the event was (events only).
     Place,
-    /// The first two digits of the event code (events only).
+    /// The first two digits of the event code, or all of one that does not begin with two digits (events only).
     Root,
 }
 
@@ -128,7 +132,8 @@ pub(crate) fn word_of(by: By) -> &'static str {
 }
 
 impl fmt::Display for Query {
-    /// In words: `events where source = AZE, limit 10`, `dyads by month, source, target where known <= 2020-09-25`.
+    /// In words: `events where source = AZE, limit 10`, `dyads by month, source, target where known <= 2020-09-25`,
+    /// `events by day, source where all, one event per story, pair and code`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Query::Scan(s) => {
@@ -144,7 +149,11 @@ impl fmt::Display for Query {
                 for key in &a.keys {
                     write!(f, ", {}", key.name())?;
                 }
-                write!(f, " where {}", a.filter)
+                write!(f, " where {}", a.filter)?;
+                match a.fold {
+                    Fold::None => Ok(()),
+                    fold => write!(f, ", {fold}"),
+                }
             }
         }
     }
@@ -169,10 +178,20 @@ mod tests {
             filter: Filter::All,
             by: By::Month,
             keys: vec![Key::Source, Key::Target],
+            fold: Fold::None,
         };
         assert_eq!(
-            Query::from(aggregate).to_string(),
+            Query::from(aggregate.clone()).to_string(),
             "dyads by month, source, target where all"
+        );
+        let folded = Aggregate {
+            table: Table::Events,
+            fold: Fold::Mirror,
+            ..aggregate
+        };
+        assert_eq!(
+            Query::from(folded).to_string(),
+            "events by month, source, target where all, one event per story, pair and code"
         );
     }
 }

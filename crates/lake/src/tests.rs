@@ -3,6 +3,7 @@
 mod aggregates;
 mod commits;
 mod crashes;
+mod folds;
 mod ledger;
 mod predicates;
 mod scans;

@@ -18,6 +18,7 @@ fn aggregate(table: Table, filter: &str, by: By, keys: &[Key]) -> Aggregate {
         filter: filter.parse().unwrap(),
         by,
         keys: keys.to_vec(),
+        fold: crate::Fold::None,
     }
 }
 
@@ -315,7 +316,7 @@ proptest! {
         }
         let rows: Vec<DyadRow> = files.concat();
         let keys = vec![Key::Source, Key::Target];
-        let all = Aggregate { table: Table::Dyads, filter: Filter::All, by, keys };
+        let all = Aggregate { table: Table::Dyads, filter: Filter::All, by, keys, fold: crate::Fold::None };
         prop_assert_eq!(answer(&lake, all.clone()), naive(&rows, by, |_| true));
         let known = Filter::at_most("known", Day(as_of)).and(Filter::is_in("source", ["AZE", "GEO"]));
         let some = Aggregate { filter: known, ..all };
@@ -336,7 +337,7 @@ proptest! {
             put(&lake, "d", &bench.file("f", &["f"]), Table::Dyads, By::Day, &[dyads("d", "f", rows)]);
             let filter = Filter::at_most("known", Day(as_of));
             let keys = vec![Key::Source, Key::Target];
-            answer(&lake, Aggregate { table: Table::Dyads, filter, by: By::Month, keys })
+            answer(&lake, Aggregate { table: Table::Dyads, filter, by: By::Month, keys, fold: crate::Fold::None })
         };
         let past: Vec<_> = rows.iter().filter(|r| r.known.0 <= as_of).cloned().collect();
         let future = other.into_iter().map(|r| DyadRow { known: Day(as_of + 1 + r.known.0 - r.start.0).max(r.start), ..r });

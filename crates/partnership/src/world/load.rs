@@ -8,7 +8,7 @@ use arrow_array::types::{Date32Type, Float64Type, Int8Type, Int32Type, Int64Type
 use arrow_array::{Array, DictionaryArray, RecordBatch, StringArray};
 use detente_atlas::{Actor, By, Day};
 use detente_lake::Table;
-use detente_lake::{Aggregate, Coverage, Filter, Key, Lake, LakeError, Query, Scan, Status};
+use detente_lake::{Aggregate, Coverage, Filter, Fold, Key, Lake, LakeError, Query, Scan, Status};
 use detente_relations::alignment::Vote;
 use detente_relations::index::Counts;
 
@@ -224,6 +224,7 @@ impl Cut<'_> {
             keys: std::iter::once(Key::Dataset)
                 .chain(keys.iter().copied())
                 .collect(),
+            fold: Fold::None,
         });
         for batch in self.lake.run(&query)? {
             let batch = batch?;

@@ -6,7 +6,7 @@ use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type};
 use detente_atlas::{By, Day};
-use detente_lake::{Aggregate, Filter, Key, LakeError, Query, Table};
+use detente_lake::{Aggregate, Filter, Fold, Key, LakeError, Query, Table};
 
 use super::Context;
 use crate::engine::series::{Gap, Series, ids, windows};
@@ -30,6 +30,7 @@ pub fn events_inside(cx: Context<'_>, of: &Party, roots: &[u8]) -> Result<Series
         filter,
         by: By::Month,
         keys: vec![Key::Dataset, Key::Source, Key::Target],
+        fold: Fold::None,
     });
     let mut sums: BTreeMap<i32, Cell> = BTreeMap::new();
     let mut rows = 0.0;
@@ -84,6 +85,7 @@ pub fn conflict_at(cx: Context<'_>, place: &Party, provinces: &[String]) -> Resu
             filter,
             by: By::Month,
             keys: vec![Key::Dataset],
+            fold: Fold::None,
         });
         each(cx, &query, |t, batch, i, n| {
             if stream.chosen(t) == text(batch, 1, i) {
