@@ -183,6 +183,15 @@ fn zip_members(path: &Path, take: &mut Take) -> Result<Extent, ReadError> {
     })?;
     let mut archive =
         zip::ZipArchive::new(BufReader::new(file)).map_err(|e| fail(Place::file(path), e))?;
+    if archive.index_for_name("xl/workbook.xml").is_some() {
+        return Err(ReadError {
+            place: Place::file(path).into(),
+            fault: Fault::Archive(
+                "this is an Excel workbook, which is not read; open it, save its sheet as CSV (comma, UTF-8) and give that file"
+                    .to_owned(),
+            ),
+        });
+    }
     let mut extent = Extent::default();
     for i in 0..archive.len() {
         let entry = archive

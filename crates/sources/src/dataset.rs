@@ -10,7 +10,7 @@ use crate::schema::Table;
 use crate::tables::Wanted;
 use crate::{
     gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, phoenix, polecat, quadruples,
-    structural, un_votes,
+    structural, ucdp_ged, un_votes,
 };
 
 /// A data set of the catalogue.
@@ -193,6 +193,11 @@ pub enum Format {
     GdeltDailyDyads,
     /// Votes in the UN General Assembly, one column a state.
     UnVotes,
+    /// UCDP georeferenced events: an edition (whole years) or a candidate file (a month).
+    UcdpGed {
+        /// What a file covers: rows are known some days after its end.
+        by: By,
+    },
     /// A table of the structural data.
     Structural(Structural),
 }
@@ -204,6 +209,8 @@ pub enum Structural {
     Disputes,
     /// UCDP/PRIO Armed Conflict Dataset.
     ArmedConflict,
+    /// UCDP Dyadic Dataset: the armed conflicts by pair of warring parties.
+    ConflictDyads,
     /// COW memberships in intergovernmental organisations.
     Memberships,
     /// UN ideal points, either edition.
@@ -253,6 +260,7 @@ impl Format {
             Format::GdeltDyadYears => Box::new(gdelt_dyad_years::GdeltDyadYears::new(dataset)),
             Format::GdeltDailyDyads => Box::new(gdelt_daily_dyads::GdeltDailyDyads::new(dataset)),
             Format::UnVotes => Box::new(un_votes::UnVotes::new(dataset)),
+            Format::UcdpGed { by } => Box::new(ucdp_ged::UcdpGed::new(dataset, by, wanted)),
             Format::Structural(table) => structural::reader(table, dataset),
         }
     }

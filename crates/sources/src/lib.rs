@@ -38,6 +38,7 @@ mod seen;
 mod structural;
 mod tables;
 mod tabs;
+mod ucdp_ged;
 mod un_votes;
 
 pub use catalogue::{catalogue, dataset};

@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::archive::{self, Member};
 use crate::dataset::Dataset;
 use crate::error::{Fault, ReadError, stream_fault};
-use crate::{catalogue, icews, phoenix, polecat};
+use crate::structural::armed_conflict;
+use crate::{catalogue, icews, phoenix, polecat, ucdp_ged};
 
 /// Bytes of a file that are looked at.
 const LOOKED_AT: u64 = 64 * 1024;
@@ -56,6 +57,9 @@ const SIGNS: &[Sign] = &[
     ("icews", icews::sign),
     ("polecat", polecat::sign),
     ("phoenix", phoenix::sign),
+    ("ucdp-ged", ucdp_ged::sign),
+    ("ucdp-ged-candidate", ucdp_ged::sign_candidate),
+    ("ucdp-dyadic", armed_conflict::sign_dyadic),
 ];
 
 /// The data set that a file belongs to: by its name where it is a bundled one, else by its content.

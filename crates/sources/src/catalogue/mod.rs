@@ -7,6 +7,7 @@ mod gdelt_days;
 mod own_events;
 mod politics;
 mod power;
+mod violence;
 mod votes;
 
 use std::sync::OnceLock;
@@ -22,6 +23,7 @@ pub fn catalogue() -> &'static [Dataset] {
         [
             events::all(),
             own_events::all(),
+            violence::all(),
             dyads::all(),
             disputes::all(),
             politics::all(),

@@ -11,6 +11,7 @@ use super::{Putting, TableRows};
 use crate::codes::YearCodes;
 use crate::commas::{Headed, Row};
 use crate::error::Trouble;
+use crate::recognise::Head;
 use crate::tables::Measure;
 
 const COLUMNS: &[&str] = &[
@@ -28,14 +29,48 @@ const COLUMNS: &[&str] = &[
     "gwno_loc",
 ];
 
+/// The same in the dyadic data set, where a row is a pair of warring parties and has a number of its own.
+const DYADIC: &[&str] = &[
+    "dyad_id",
+    "year",
+    "intensity_level",
+    "type_of_conflict",
+    "side_a",
+    "side_b",
+    "territory_name",
+    "gwno_a",
+    "gwno_a_2nd",
+    "gwno_b",
+    "gwno_b_2nd",
+    "gwno_loc",
+];
+
+/// How the dyadic data set is told. Battle deaths have the sides too, but no intensity.
+pub(crate) fn sign_dyadic(head: &Head) -> Option<&'static str> {
+    let header = head.commas(0);
+    DYADIC
+        .iter()
+        .all(|column| header.contains(column))
+        .then_some("by its header, it holds UCDP conflict dyads")
+}
+
 pub(super) struct ArmedConflict {
     codes: YearCodes,
+    columns: &'static [&'static str],
 }
 
 impl ArmedConflict {
     pub(super) fn new() -> ArmedConflict {
         ArmedConflict {
             codes: YearCodes::new(System::GleditschWard),
+            columns: COLUMNS,
+        }
+    }
+
+    pub(super) fn dyadic() -> ArmedConflict {
+        ArmedConflict {
+            columns: DYADIC,
+            ..ArmedConflict::new()
         }
     }
 
@@ -60,7 +95,7 @@ impl ArmedConflict {
 
 impl TableRows for ArmedConflict {
     fn columns(&mut self, _: &Headed) -> &'static [&'static str] {
-        COLUMNS
+        self.columns
     }
 
     fn row(&mut self, row: &Row, to: &mut Putting) -> Result<(), Trouble> {

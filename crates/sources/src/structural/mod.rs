@@ -1,7 +1,7 @@
 //! The structural tables: comma files with a header, each row one or more measured values.
 
 mod alliances;
-mod armed_conflict;
+pub(crate) mod armed_conflict;
 mod cabinets;
 mod capabilities;
 mod disputes;
@@ -112,6 +112,7 @@ pub(crate) fn reader<'d>(table: Structural, dataset: &'d Dataset) -> Box<dyn Rea
     let rows: Box<dyn TableRows> = match table {
         Structural::Disputes => Box::new(disputes::Disputes::new()),
         Structural::ArmedConflict => Box::new(armed_conflict::ArmedConflict::new()),
+        Structural::ConflictDyads => Box::new(armed_conflict::ArmedConflict::dyadic()),
         Structural::Memberships => Box::new(memberships::Memberships::new()),
         Structural::IdealPoints => Box::new(ideal_points::IdealPoints::new()),
         Structural::AllianceAtop => Box::new(alliances::Alliances::atop()),

@@ -108,6 +108,9 @@ impl Rows {
                 arrow_schema::DataType::Int8 => {
                     f64::from(array.as_primitive::<Int8Type>().value(i))
                 }
+                arrow_schema::DataType::Int32 => {
+                    f64::from(array.as_primitive::<Int32Type>().value(i))
+                }
                 arrow_schema::DataType::Int64 => array.as_primitive::<Int64Type>().value(i) as f64,
                 other => panic!("{column} is {other}"),
             })
