@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::archive::{self, Member};
 use crate::dataset::Dataset;
 use crate::error::{Fault, ReadError, stream_fault};
-use crate::{catalogue, icews};
+use crate::{catalogue, gdelt, icews};
 
 /// Bytes of a file that are looked at.
 const LOOKED_AT: u64 = 64 * 1024;
@@ -52,7 +52,12 @@ pub struct Recognised {
 /// The formats that can be told by their content, with the data set that such a file belongs to where it is not bundled.
 /// The first that fits counts.
 type Sign = (&'static str, fn(&Head) -> Option<&'static str>);
-const SIGNS: &[Sign] = &[("icews", icews::sign)];
+const SIGNS: &[Sign] = &[
+    ("icews", icews::sign),
+    ("gdelt-2", gdelt::sign_2),
+    ("gdelt-2-mentions", gdelt::sign_mentions),
+    ("gdelt-1", gdelt::sign_1),
+];
 
 /// The data set that a file belongs to: by its name where it is a bundled one, else by its content.
 ///

@@ -3,6 +3,7 @@
 mod disputes;
 mod dyads;
 mod events;
+mod gdelt;
 mod gdelt_days;
 mod politics;
 mod power;
@@ -20,6 +21,7 @@ pub fn catalogue() -> &'static [Dataset] {
     ALL.get_or_init(|| {
         [
             events::all(),
+            gdelt::all(),
             dyads::all(),
             disputes::all(),
             politics::all(),
