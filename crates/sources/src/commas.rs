@@ -207,7 +207,7 @@ impl<'r> Row<'r> {
     }
 }
 
-fn read_error(member: &Member, header: &[String], e: csv::Error) -> ReadError {
+pub(crate) fn read_error(member: &Member, header: &[String], e: csv::Error) -> ReadError {
     let line = e.position().map(csv::Position::line);
     let mut place = member.place.clone();
     place.row = line;

@@ -9,8 +9,8 @@ use crate::read::Reader;
 use crate::schema::Table;
 use crate::tables::Wanted;
 use crate::{
-    gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, phoenix, polecat, quadruples,
-    structural, ucdp_ged, un_votes,
+    gdelt, gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, phoenix, polecat,
+    quadruples, structural, ucdp_ged, un_votes,
 };
 
 /// A data set of the catalogue.
@@ -185,6 +185,12 @@ pub enum Format {
     Polecat,
     /// Phoenix events: 26 tab-separated columns without a header, or the 25 comma-separated ones of the historical set.
     Phoenix,
+    /// GDELT 2 events: 61 tab-separated columns, or a copy with a header.
+    Gdelt2Events,
+    /// GDELT 1 events: 58 tab-separated columns, 57 without an address, or a copy with a header.
+    Gdelt1Events,
+    /// GDELT 2 mentions: 16 tab-separated columns, or a copy with a header.
+    GdeltMentions,
     /// Yearly ICEWS counts by pair and quad class.
     IcewsDyadYears,
     /// Yearly GDELT shares and means by pair.
@@ -256,6 +262,9 @@ impl Format {
             )),
             Format::Polecat => Box::new(polecat::Polecat::new(dataset, wanted)),
             Format::Phoenix => Box::new(phoenix::Phoenix::new(dataset, wanted)),
+            Format::Gdelt2Events => Box::new(gdelt::GdeltEvents::new(dataset, true, wanted)),
+            Format::Gdelt1Events => Box::new(gdelt::GdeltEvents::new(dataset, false, wanted)),
+            Format::GdeltMentions => Box::new(gdelt::GdeltMentions::new(dataset)),
             Format::IcewsDyadYears => Box::new(icews_dyad_years::IcewsDyadYears::new(dataset)),
             Format::GdeltDyadYears => Box::new(gdelt_dyad_years::GdeltDyadYears::new(dataset)),
             Format::GdeltDailyDyads => Box::new(gdelt_daily_dyads::GdeltDailyDyads::new(dataset)),

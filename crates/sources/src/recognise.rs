@@ -7,7 +7,7 @@ use crate::archive::{self, Member};
 use crate::dataset::Dataset;
 use crate::error::{Fault, ReadError, stream_fault};
 use crate::structural::armed_conflict;
-use crate::{catalogue, icews, phoenix, polecat, ucdp_ged};
+use crate::{catalogue, gdelt, icews, phoenix, polecat, ucdp_ged};
 
 /// Bytes of a file that are looked at.
 const LOOKED_AT: u64 = 64 * 1024;
@@ -60,6 +60,9 @@ const SIGNS: &[Sign] = &[
     ("ucdp-ged", ucdp_ged::sign),
     ("ucdp-ged-candidate", ucdp_ged::sign_candidate),
     ("ucdp-dyadic", armed_conflict::sign_dyadic),
+    ("gdelt-2", gdelt::sign_2),
+    ("gdelt-2-mentions", gdelt::sign_mentions),
+    ("gdelt-1", gdelt::sign_1),
 ];
 
 /// The data set that a file belongs to: by its name where it is a bundled one, else by its content.

@@ -100,6 +100,11 @@ impl Wanted {
         }
     }
 
+    /// Whether the column is wanted.
+    pub(crate) fn wants(&self, column: &str) -> bool {
+        self.schema.column_with_name(column).is_some()
+    }
+
     fn batch(&self, columns: Vec<ArrayRef>) -> RecordBatch {
         let wanted = columns.into_iter().zip(&self.has).filter(|(_, has)| **has);
         let columns = wanted.map(|(column, _)| column).collect();

@@ -3,6 +3,7 @@
 mod disputes;
 mod dyads;
 mod events;
+mod gdelt;
 mod gdelt_days;
 mod own_events;
 mod politics;
@@ -24,6 +25,7 @@ pub fn catalogue() -> &'static [Dataset] {
             events::all(),
             own_events::all(),
             violence::all(),
+            gdelt::all(),
             dyads::all(),
             disputes::all(),
             politics::all(),
