@@ -219,3 +219,73 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_report_says_why_rows_fold() {
+    let copy =
+        |host: &str| format!("http://{host}/x/armenia-and-azerbaijan-trade-blame-over-clashes");
+    let line = |pair: &str, story: &str, number: u32| {
+        format!("2020-09-27 2020-09-28 {pair} 190 4 -10 {story} {number}")
+    };
+    let first = [
+        line("AZE ARM", STORY, 1),
+        line("AZE ARM", STORY, 2),
+        line("ARM AZE", STORY, 3),
+        line("GEO RUS", "http://five.com/b.html", 4),
+    ];
+    let second = [
+        line("AZE ARM", &copy("two.com"), 5),
+        line("ARM AZE", &copy("three.com"), 6),
+        line("AZE ARM", STORY, 1),
+        line("GEO RUS", "http://six.com/c.html", 4),
+        line("AZE ARM", "-", 7),
+        line("AZE ARM", "http://one.com", 8),
+    ];
+    let bench = Bench::new();
+    let first: Vec<&str> = first.iter().map(String::as_str).collect();
+    let second: Vec<&str> = second.iter().map(String::as_str).collect();
+    let lake = lake_of(&bench, &[("d", "a.csv", &first), ("d", "b.csv", &second)]);
+    let report = |fold| lake.fold_report(&Filter::All, fold, 2).unwrap();
+    let mirror = report(Fold::Mirror);
+    assert_eq!(
+        (mirror.rows, mirror.without_story, mirror.events),
+        (10, 2, 4)
+    );
+    let folded = crate::Folded {
+        repeated: 2,
+        syndicated: 2,
+        mirrored: 1,
+        same_story: 1,
+        same_day: 0,
+    };
+    assert_eq!(mirror.folded, folded);
+    let [largest, next] = &mirror.largest[..] else {
+        panic!("{:?}", mirror.largest)
+    };
+    assert_eq!((largest.file.as_str(), largest.row), ("a.csv", 1));
+    assert_eq!(largest.story.as_deref(), Some(STORY));
+    // one.com, two.com, three.com.
+    assert_eq!((largest.copies, largest.hosts), (5, 3));
+    assert_eq!((next.row, next.copies, next.hosts), (4, 1, 2));
+    // Without the mirror the two directions are two events: 3 and 1 copies.
+    let story = report(Fold::Story);
+    assert_eq!(
+        (story.events, story.folded.mirrored, story.folded.syndicated),
+        (5, 0, 2)
+    );
+    let day = report(Fold::Day);
+    assert_eq!(
+        (day.events, day.folded.same_day, day.folded.repeated),
+        (3, 5, 2)
+    );
+    let none = report(Fold::None);
+    assert_eq!((none.rows, none.events, none.largest.len()), (10, 10, 0));
+    // The events of the report are those of the aggregate.
+    for fold in Fold::ALL {
+        let n: f64 = counts(&lake, fold, "all")
+            .iter()
+            .map(|l| l.rsplit(' ').next().unwrap().parse::<f64>().unwrap())
+            .sum();
+        assert_eq!(n, report(fold).events as f64, "{fold:?}");
+    }
+}
