@@ -172,7 +172,10 @@ impl Client {
         let retry_after = asked.filter(|_| failure.passes());
         if let Some(wait) = retry_after {
             let until = Instant::now() + wait;
-            let mut turn = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut turn = self
+                .not_before
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             *turn = Some(turn.map_or(until, |t| t.max(until)));
         }
         Err(Trouble {
@@ -182,7 +185,10 @@ impl Client {
     }
 
     fn wait_our_turn(&self) {
-        let until = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = *self
+            .not_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(until) = until {
             std::thread::sleep(until.saturating_duration_since(Instant::now()));
         }
@@ -216,7 +222,10 @@ fn next(at: &Uri, response: &Response<Body>) -> Result<Uri, Failure> {
         .ok_or_else(|| Failure::Address("a redirect without an address".to_owned()))?;
     if to.starts_with('/') && !to.starts_with("//") {
         let host = at.authority().map_or("", |a| a.as_str());
-        return address(&format!("{}://{host}{to}", at.scheme_str().unwrap_or("http")));
+        return address(&format!(
+            "{}://{host}{to}",
+            at.scheme_str().unwrap_or("http")
+        ));
     }
     address(to)
 }
@@ -257,7 +266,10 @@ mod tests {
         assert!(!may("https://bucket.example.com/x"));
         assert!(!may("https://dataverse.example.org.evil.example/x"));
         assert!(!may("http://dataverse.example.org/x"));
-        assert!(!Token::new("s", "http://dataverse.example.org").is_for(&"http://dataverse.example.org/".parse().unwrap()));
+        assert!(
+            !Token::new("s", "http://dataverse.example.org")
+                .is_for(&"http://dataverse.example.org/".parse().unwrap())
+        );
         let settings = Settings {
             token: Some(token),
             ..Settings::default()

@@ -103,7 +103,10 @@ pub fn plan(
     progress: &dyn Progress,
 ) -> Result<Plan, Failure> {
     let path = format!("api/datasets/:persistentId/?persistentId={}", archive.doi);
-    let name = format!("dataverse-{}.json", archive.doi.rsplit('/').next().unwrap_or_default());
+    let name = format!(
+        "dataverse-{}.json",
+        archive.doi.rsplit('/').next().unwrap_or_default()
+    );
     let file = list::fresh(client, &below(base, &path), &name, folder, progress)?;
     read(&file, base, archive, period, part)
 }
@@ -116,19 +119,31 @@ fn read(
     part: Option<&str>,
 ) -> Result<Plan, Failure> {
     let bad = |why: String| Failure::Unreadable(format!("{}: {why}", file.display()));
-    let length = std::fs::metadata(file).map_err(|e| bad(e.to_string()))?.len();
+    let length = std::fs::metadata(file)
+        .map_err(|e| bad(e.to_string()))?
+        .len();
     if length > LONGEST {
         return Err(bad(format!("{length} bytes are no list of files")));
     }
     let bytes = std::fs::read(file).map_err(|e| bad(e.to_string()))?;
-    let answer: Answer = serde_json::from_slice(&bytes)
-        .map_err(|e| bad(format!("is no answer of a Dataverse about a data set ({e})")))?;
-    let set = dataset(archive.dataset)
-        .ok_or_else(|| bad(format!("there is no data set '{}' in the catalogue", archive.dataset)))?;
+    let answer: Answer = serde_json::from_slice(&bytes).map_err(|e| {
+        bad(format!(
+            "is no answer of a Dataverse about a data set ({e})"
+        ))
+    })?;
+    let set = dataset(archive.dataset).ok_or_else(|| {
+        bad(format!(
+            "there is no data set '{}' in the catalogue",
+            archive.dataset
+        ))
+    })?;
     let mut plan = Plan::default();
     for Listed { data_file: f } in answer.data.latest_version.files {
         let remade = f.original_file_format.is_some();
-        let name = f.original_file_name.filter(|_| remade).unwrap_or(f.filename);
+        let name = f
+            .original_file_name
+            .filter(|_| remade)
+            .unwrap_or(f.filename);
         if !data(&name, archive.mark) || part.is_some_and(|p| !name.contains(p)) {
             continue;
         }
@@ -147,7 +162,11 @@ fn read(
                 url: below(base, &format!("api/access/datafile/{}{whole}", f.id)),
                 shape: Shape::of(&name),
                 name,
-                size: if remade { f.original_file_size } else { f.filesize },
+                size: if remade {
+                    f.original_file_size
+                } else {
+                    f.filesize
+                },
                 md5: f.md5.and_then(|m| m.parse::<Md5>().ok()),
             },
             from,
@@ -155,7 +174,8 @@ fn read(
             slot: None,
         });
     }
-    plan.files.sort_by(|a, b| (a.from, &a.item.name).cmp(&(b.from, &b.item.name)));
+    plan.files
+        .sort_by(|a, b| (a.from, &a.item.name).cmp(&(b.from, &b.item.name)));
     Ok(plan)
 }
 

@@ -120,7 +120,11 @@ fn attempt(
             // A part that the server cannot go on from.
             _ => {
                 places.forget_part();
-                return Err(Failure::Cut { got: 0, wanted: item.size }.into());
+                return Err(Failure::Cut {
+                    got: 0,
+                    wanted: item.size,
+                }
+                .into());
             }
         }
         if start == 0 {
@@ -180,7 +184,10 @@ fn receive(
     let announced = response.body().content_length();
     let html = client::text(response, header::CONTENT_TYPE)
         .is_some_and(|t| t.trim_start().to_ascii_lowercase().starts_with("text/html"));
-    let most = item.size.map_or(LARGEST, |n| n.saturating_add(1)).max(start);
+    let most = item
+        .size
+        .map_or(LARGEST, |n| n.saturating_add(1))
+        .max(start);
     let reader = response.body_mut().with_config().limit(u64::MAX).reader();
     let mut reader = reader.take(most - start);
     let out = &places.part;

@@ -37,7 +37,9 @@ pub enum Failure {
     #[error("the server sent an empty file")]
     Empty,
     /// A web page.
-    #[error("the server sent a web page (HTML) instead of the file: a log-in page or a proxy's notice")]
+    #[error(
+        "the server sent a web page (HTML) instead of the file: a log-in page or a proxy's notice"
+    )]
     Html,
     /// Something else that is no zip.
     #[error("what the server sent is no zip archive")]
@@ -97,7 +99,9 @@ impl Failure {
             Failure::Absent(_) => {
                 "the publisher lists the file and lacks it: try again with --repair in some days"
             }
-            Failure::Refused(_) => "get a new token and name its file with --token-file, then --repair",
+            Failure::Refused(_) => {
+                "get a new token and name its file with --token-file, then --repair"
+            }
             Failure::Busy(_)
             | Failure::TimedOut
             | Failure::Cut { .. }

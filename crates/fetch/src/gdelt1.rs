@@ -29,7 +29,13 @@ pub fn plan(
         let url = below(base, &format!("events/{name}"));
         list::fresh(client, &url, &format!("gdelt1-{name}"), folder, progress)
     };
-    read(&fetch("filesizes")?, &fetch("md5sums")?, base, (from, to), now)
+    read(
+        &fetch("filesizes")?,
+        &fetch("md5sums")?,
+        base,
+        (from, to),
+        now,
+    )
 }
 
 fn read(
@@ -50,7 +56,10 @@ fn read(
         None => plan.note_unread(line),
     })?;
     if listed.is_empty() {
-        let why = format!("{}: no line of it is one of GDELT's list (size, name)", sizes.display());
+        let why = format!(
+            "{}: no line of it is one of GDELT's list (size, name)",
+            sizes.display()
+        );
         return Err(Failure::Unreadable(why));
     }
     let mut day = from.max(Day::from_ymd(1979, 1, 1).unwrap_or(from));

@@ -93,7 +93,10 @@ fn read(list: &Path, what: &Gdelt2) -> Result<Plan, Failure> {
         Some((item, day, slot)) => {
             sound += 1;
             let stamp = item.name.get(14..).unwrap_or_default();
-            let kind = what.kinds.iter().find(|k| what.ending(**k).eq_ignore_ascii_case(stamp));
+            let kind = what
+                .kinds
+                .iter()
+                .find(|k| what.ending(**k).eq_ignore_ascii_case(stamp));
             if let (Some(kind), true) = (kind, (what.from..=what.to).contains(&day)) {
                 let item = Item {
                     url: below(&what.base, &format!("gdeltv2/{}", item.name)),
@@ -113,7 +116,10 @@ fn read(list: &Path, what: &Gdelt2) -> Result<Plan, Failure> {
         None => plan.note_unread(line),
     })?;
     if sound == 0 {
-        let why = format!("{}: no line of it is one of GDELT's list (size, MD5, address)", list.display());
+        let why = format!(
+            "{}: no line of it is one of GDELT's list (size, MD5, address)",
+            list.display()
+        );
         return Err(Failure::Unreadable(why));
     }
     for kind in &what.kinds {
@@ -129,7 +135,11 @@ fn read(list: &Path, what: &Gdelt2) -> Result<Plan, Failure> {
 
 fn unpublished(what: &Gdelt2, kind: Kind, day: Day, slot: u16) -> Unpublished {
     let (hour, minute) = (slot / 4, slot % 4 * 15);
-    let name = format!("{}{hour:02}{minute:02}00{}", compact(day), what.ending(kind));
+    let name = format!(
+        "{}{hour:02}{minute:02}00{}",
+        compact(day),
+        what.ending(kind)
+    );
     Unpublished {
         dataset: kind.dataset(),
         url: below(&what.base, &format!("gdeltv2/{name}")),

@@ -80,7 +80,11 @@ pub fn fetch(
             results.push((i, result));
         }
     };
-    let jobs = client.settings.jobs.clamp(1, MOST_AT_A_TIME).min(files.len());
+    let jobs = client
+        .settings
+        .jobs
+        .clamp(1, MOST_AT_A_TIME)
+        .min(files.len());
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(work);

@@ -38,7 +38,14 @@ mod tests {
     #[test]
     fn waits_double_and_stay_bounded() {
         let second = Duration::from_secs(1);
-        for (after, full) in [(0, 1.0), (1, 2.0), (3, 8.0), (8, 256.0), (9, 300.0), (400, 300.0)] {
+        for (after, full) in [
+            (0, 1.0),
+            (1, 2.0),
+            (3, 8.0),
+            (8, 256.0),
+            (9, 300.0),
+            (400, 300.0),
+        ] {
             let wait = backoff(second, after).as_secs_f64();
             assert!(wait >= full / 2.0 && wait <= full, "{after}: {wait}");
         }

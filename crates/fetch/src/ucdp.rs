@@ -19,8 +19,9 @@ impl std::str::FromStr for Release {
 
     fn from_str(text: &str) -> Result<Release, String> {
         let parts: Vec<&str> = text.split('.').collect();
-        let number = |p: &&str| !p.is_empty() && p.len() <= 2 && p.bytes().all(|b| b.is_ascii_digit());
-        match (parts.len(), parts.iter().all(|p| number(&p))) {
+        let number =
+            |p: &&str| !p.is_empty() && p.len() <= 2 && p.bytes().all(|b| b.is_ascii_digit());
+        match (parts.len(), parts.iter().all(number)) {
             (2, true) => Ok(Release::Yearly(parts.concat())),
             (3 | 4, true) => Ok(Release::Candidate(parts.join("_"))),
             _ => Err(format!(
@@ -40,8 +41,14 @@ pub fn plan(base: &str, releases: &[Release]) -> Result<Plan, Failure> {
         let files = match release {
             Release::Yearly(v) => vec![
                 ("ucdp-ged", format!("downloads/ged/ged{v}-csv.zip")),
-                ("ucdp-prio", format!("downloads/ucdpprio/ucdp-prio-acd-{v}-csv.zip")),
-                ("ucdp-dyadic", format!("downloads/dyadic/ucdp-dyadic-{v}-csv.zip")),
+                (
+                    "ucdp-prio",
+                    format!("downloads/ucdpprio/ucdp-prio-acd-{v}-csv.zip"),
+                ),
+                (
+                    "ucdp-dyadic",
+                    format!("downloads/dyadic/ucdp-dyadic-{v}-csv.zip"),
+                ),
             ],
             Release::Candidate(v) => vec![(
                 "ucdp-ged-candidate",
@@ -83,7 +90,10 @@ mod tests {
     fn releases_read() {
         assert_eq!("25.1".parse(), Ok(Release::Yearly("251".into())));
         assert_eq!("25.0.12".parse(), Ok(Release::Candidate("25_0_12".into())));
-        assert_eq!("23.01.23.12".parse(), Ok(Release::Candidate("23_01_23_12".into())));
+        assert_eq!(
+            "23.01.23.12".parse(),
+            Ok(Release::Candidate("23_01_23_12".into()))
+        );
         for bad in ["25", "", "25.x", "../1", "1.2.3.4.5", "25..1"] {
             assert!(bad.parse::<Release>().is_err(), "{bad}");
         }

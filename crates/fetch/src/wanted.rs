@@ -171,17 +171,28 @@ mod tests {
     fn sums_read_and_print() {
         let text = "297a16b493de7cf6ca809a7cc31d0b93";
         assert_eq!(text.parse::<Md5>().unwrap().to_string(), text);
-        for bad in ["", "297a", "297a16b493de7cf6ca809a7cc31d0b9+", "é97a16b493de7cf6ca809a7cc31d0b9"] {
+        for bad in [
+            "",
+            "297a",
+            "297a16b493de7cf6ca809a7cc31d0b9+",
+            "é97a16b493de7cf6ca809a7cc31d0b9",
+        ] {
             assert!(bad.parse::<Md5>().is_err(), "{bad}");
         }
     }
 
     #[test]
     fn names_that_leave_the_folder_are_not_safe() {
-        for good in ["20150218230000.export.CSV.zip", "Events (2).tab", "20181004-icews-events.zip"] {
+        for good in [
+            "20150218230000.export.CSV.zip",
+            "Events (2).tab",
+            "20181004-icews-events.zip",
+        ] {
             assert!(safe_name(good), "{good}");
         }
-        for bad in ["", "..", ".part", "a/b", "..\\x", "a\0b", "a\nb", "-rf", "C:x"] {
+        for bad in [
+            "", "..", ".part", "a/b", "..\\x", "a\0b", "a\nb", "-rf", "C:x",
+        ] {
             assert!(!safe_name(bad), "{bad:?}");
         }
     }
