@@ -125,8 +125,8 @@ NYT2,2/30/1962,1962,2,30,USAGOV,USA,GOV,,RUS,RUS,,,112,11,3,-2.0,,,,,,,4,P\n";
     let (report, rows) = rows_of("phoenix", "PhoenixNYT_1945-2018.csv", text.as_bytes()).unwrap();
     assert_eq!((report.rows, report.duplicates, report.rejected), (1, 1, 1));
     assert_eq!(rows.words("source"), ["USA"]);
-    // The set writes RUS for the Soviet Union too; the atlas counts the two as one.
-    assert_eq!(rows.words("target"), ["RUS"]);
+    // CAMEO has one code for Russia and the Soviet Union; the year tells them apart.
+    assert_eq!(rows.words("target"), ["SUN"]);
     assert_eq!(rows.words("city"), ["Moscow, city"]);
     assert_eq!(rows.number("quad"), [Some(3.0)]);
     assert_eq!(rows.days("known"), [day("1962-01-03")]);
