@@ -21,6 +21,7 @@ Examples:
   detente coverage gdelt-daily-dyads --from 2022-12-01 --to 2022-12-31   days that are missing, and why
   detente coverage icews-18 --as-of 2018-06-30                       as it stood on a day
   detente coverage gdelt-daily-dyads --format csv                    for a spreadsheet
+  detente coverage --unresolved                                      names that no code table knows, by frequency
 
 A day is complete, partial or missing. A missing day is unmonitored: no index counts it as quiet.";
 
@@ -39,6 +40,12 @@ pub struct CoverageArgs {
     /// As it stood at the end of this day
     #[arg(long, value_name = "DATE")]
     as_of: Option<Day>,
+    /// Instead: the names and codes that did not resolve, the most frequent first
+    #[arg(long, conflicts_with_all = ["from", "to", "as_of"])]
+    unresolved: bool,
+    /// Of those, so many at most
+    #[arg(long, value_name = "N", default_value_t = 50, requires = "unresolved")]
+    top: usize,
     /// Form of the output [default: by the name of the output file, else table]
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&["table", "csv", "json", "jsonl", "parquet"]))]
     format: Option<Format>,
@@ -66,6 +73,9 @@ pub fn run(global: &Global, args: &CoverageArgs) -> Result {
     let format = Format::choose(args.format, file, Format::Table)?;
     let wanted = args.dataset.as_deref().map(ingest::dataset).transpose()?;
     let lake = ingest::ready(global)?;
+    if args.unresolved {
+        return unresolved(&lake, args, format);
+    }
     let of = |id: &str| match args.as_of {
         Some(day) => lake.coverage_as_of(id, day),
         None => lake.coverage(id),
@@ -86,6 +96,39 @@ pub fn run(global: &Global, args: &CoverageArgs) -> Result {
         Format::Table => output::text(file, &summary_text(&lines, &lake)),
         _ => output::batch(file, format, batch(&lines, wanted.is_some())?),
     }
+}
+
+fn unresolved(lake: &Lake, args: &CoverageArgs, format: Format) -> Result {
+    let mut all = lake.unresolved(args.dataset.as_deref());
+    let found = all.len();
+    all.truncate(args.top);
+    let file = args.output.as_deref();
+    if format == Format::Table {
+        let mut table = Table::new(&[">seen", "data set", "what", "text"]);
+        for (dataset, what, text, n) in &all {
+            table.row([whole(*n), dataset.clone(), what.clone(), text.clone()]);
+        }
+        let rest = match found - all.len() {
+            0 => String::new(),
+            n => format!("and {} more (--top N)\n", whole(n as u64)),
+        };
+        return output::text(file, &format!("{}{rest}", table.render()));
+    }
+    let texts = |f: fn(&(String, String, String, u64)) -> &str| -> ArrayRef {
+        Arc::new(all.iter().map(|u| Some(f(u))).collect::<StringArray>())
+    };
+    let seen: Int64Array = all.iter().map(|u| i64::try_from(u.3).ok()).collect();
+    let columns: [(&str, ArrayRef); 4] = [
+        ("dataset", texts(|u| &u.0)),
+        ("what", texts(|u| &u.1)),
+        ("text", texts(|u| &u.2)),
+        ("seen", Arc::new(seen)),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).map_err(|e| CliError::Rows {
+        format: "a table",
+        what: e.to_string(),
+    })?;
+    output::batch(file, format, batch)
 }
 
 /// The spans of a data set inside the window.

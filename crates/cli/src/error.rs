@@ -33,6 +33,23 @@ pub enum CliError {
         /// Those that there are.
         known: Vec<&'static str>,
     },
+    /// Paths that hold nothing to read.
+    #[error(
+        "{}: no file in it that a reader knows (`detente sources` lists what can be read)",
+        list(paths)
+    )]
+    NoFiles {
+        /// The paths.
+        paths: Vec<PathBuf>,
+    },
+    /// Some files could not be taken in; they are already printed, the others are in.
+    #[error("{n} of {of} files could not be read: mend or fetch them again and repeat the command; the others are in", n = failed, of = all)]
+    SomeFiles {
+        /// How many failed.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
     /// A text that names no actor, bloc or group.
     #[error("{0} (`detente actors TEXT` finds ids)")]
     NoParty(detente_atlas::GroupError),

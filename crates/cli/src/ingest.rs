@@ -1,5 +1,6 @@
 //! `detente ingest`: takes source files into the lake. Also what the other commands call to have a lake.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 use crate::args::Global;
 use crate::bundled;
 use crate::error::{CliError, Result, count};
+use crate::given;
 use crate::output::{self, Format};
 use crate::progress;
 use crate::table::{Table, whole};
@@ -19,23 +21,29 @@ use crate::table::{Table, whole};
 const AFTER: &str = "\
 Examples:
   detente ingest                                         the bundled data
-  detente ingest events.20190326.tab --dataset icews-events
-  detente --lake /srv/lake ingest *.tab.gz --dataset icews-events --format json
+  detente ingest ~/gdelt ~/icews/events.2021.tab         files and folders; each file is told by its content
+  detente ingest incidents.csv --map ministry.toml       a file of your own, its columns described in docs/own-data.md
+  detente ingest export.tab --dataset icews              without telling: it belongs to this data set
+  detente --lake /srv/lake ingest ~/gdelt --format json
 
-A file that the lake already has is not read again. One command is one commit: if any file is cut, changed or wrongly encoded,
-the command says where and the lake stays as it was. A single cell that cannot be read costs its row; such rows are counted
-and the first are shown. Names that no code table knows are counted and shown, never guessed.";
+A file that the lake already has is not read again. A file that is cut, changed or wrongly encoded is left out as a whole, is noted in
+the ledger as missing with its reason (`detente coverage`), and the command ends with 1; the other files are in. Of the bundled data all
+or nothing is taken. A single cell that cannot be read costs its row; such rows are counted and the first are shown. Names that no code
+table knows are counted and shown, never guessed (`detente coverage --unresolved`).";
 
 /// Read source files into the lake
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct IngestArgs {
-    /// Files to read (plain, .gz, .xz, .zip or .tar.*); the bundled data where absent
-    #[arg(value_name = "FILE", requires = "dataset")]
-    files: Vec<PathBuf>,
-    /// The data set that the files belong to
-    #[arg(long, value_name = "ID", requires = "files")]
+    /// Files and folders to read (plain, .gz, .xz, .zip or .tar.*); the bundled data where absent
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The data set that the files belong to [default: told by their content]
+    #[arg(long, value_name = "ID", requires = "paths", conflicts_with = "map")]
     dataset: Option<String>,
+    /// The columns of files of your own, described in TOML (docs/own-data.md)
+    #[arg(long, value_name = "FILE", requires = "paths")]
+    map: Option<PathBuf>,
     /// Form of the report
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&["table", "json"]), default_value = "table")]
     format: Format,
@@ -43,23 +51,51 @@ pub struct IngestArgs {
 
 /// Bad rows and unknown names of a file that a report shows.
 const SHOWN: usize = 5;
+/// Files that a report lists one by one; more are summed up by data set.
+const LISTED: usize = 40;
 
 pub fn run(global: &Global, args: &IngestArgs) -> Result {
-    let files = match &args.dataset {
-        Some(id) => {
-            let dataset = dataset(id)?;
-            args.files
-                .iter()
-                .map(|file| (dataset, file.clone()))
-                .collect()
-        }
-        None => bundled_files(global)?,
+    if args.paths.is_empty() {
+        let files = bundled_files(global)?;
+        let lake = Lake::open_or_create(&global.lake)?;
+        let done = lake.ingest(&files, &*progress::shown(global.quiet))?;
+        return show(args.format, &lake, &done);
+    }
+    let dataset = match (&args.dataset, &args.map) {
+        (Some(id), _) => Some(dataset(id)?),
+        (None, Some(map)) => Some(
+            detente_sources::map_of(map)
+                .map_err(CliError::room)?
+                .dataset(),
+        ),
+        (None, None) => None,
     };
+    let given = given::files(global, &args.paths, dataset)?;
     let lake = Lake::open_or_create(&global.lake)?;
-    let done = lake.ingest(&files, &*progress::shown(global.quiet))?;
-    match args.format {
-        Format::Json => output::text(None, &json(&done)?),
-        _ => output::text(None, &report(&lake, &done)),
+    let outcomes = lake.ingest_each(&given.files, &*progress::shown(global.quiet))?;
+    let mut done = Vec::new();
+    let mut failed = given.refused.len();
+    let all = failed + outcomes.len();
+    for outcome in outcomes {
+        match outcome.result {
+            Ok(ingested) => done.push(ingested),
+            Err(e) => {
+                failed += 1;
+                eprintln!("error: {e}");
+            }
+        }
+    }
+    show(args.format, &lake, &done)?;
+    if failed > 0 {
+        return Err(CliError::SomeFiles { failed, all });
+    }
+    Ok(())
+}
+
+fn show(format: Format, lake: &Lake, done: &[Ingested]) -> Result {
+    match format {
+        Format::Json => output::text(None, &json(done)?),
+        _ => output::text(None, &report(lake, done)),
     }
 }
 
@@ -126,30 +162,21 @@ fn change(change: Change) -> &'static str {
 }
 
 fn report(lake: &Lake, done: &[Ingested]) -> String {
-    let mut table = Table::new(&[
-        "data set",
-        "file",
-        "",
-        ">rows",
-        ">rejected",
-        ">unknown names",
-    ]);
-    for d in done {
-        table.row([
-            d.entry.dataset.clone(),
-            d.entry.source.clone(),
-            change(d.change).to_owned(),
-            whole(d.entry.rows),
-            whole(d.entry.rejected),
-            whole(d.entry.unknown),
-        ]);
-    }
-    let mut out = table.render();
+    let mut out = if done.len() <= LISTED {
+        each_file(done)
+    } else {
+        each_dataset(done)
+    };
     let new: Vec<&Ingested> = done
         .iter()
         .filter(|d| d.change != Change::Unchanged)
         .collect();
-    for d in &new {
+    let listed = if done.len() <= LISTED {
+        new.as_slice()
+    } else {
+        &[]
+    };
+    for d in listed {
         let name = &d.entry.source;
         if !d.entry.rejects.is_empty() {
             let _ = writeln!(
@@ -176,7 +203,10 @@ fn report(lake: &Lake, done: &[Ingested]) -> String {
         .iter()
         .any(|d| d.entry.unknowns.len().max(d.entry.rejects.len()) > SHOWN)
     {
-        let _ = writeln!(out, "\nMore of them with --format json.");
+        let _ = writeln!(
+            out,
+            "\nMore of them with --format json, or: detente coverage --unresolved"
+        );
     }
     let snapshot = lake.snapshot();
     let news = match new.len() {
@@ -194,6 +224,56 @@ fn report(lake: &Lake, done: &[Ingested]) -> String {
     out
 }
 
+fn each_file(done: &[Ingested]) -> String {
+    let mut table = Table::new(&[
+        "data set",
+        "file",
+        "",
+        ">rows",
+        ">rejected",
+        ">repeated",
+        ">unknown names",
+    ]);
+    for d in done {
+        table.row([
+            d.entry.dataset.clone(),
+            d.entry.source.clone(),
+            change(d.change).to_owned(),
+            whole(d.entry.rows),
+            whole(d.entry.rejected),
+            whole(d.entry.duplicates),
+            whole(d.entry.unknown),
+        ]);
+    }
+    table.render()
+}
+
+fn each_dataset(done: &[Ingested]) -> String {
+    let mut table = Table::new(&[
+        "data set",
+        ">files",
+        ">new",
+        ">rows",
+        ">rejected",
+        ">repeated",
+        ">unknown names",
+    ]);
+    let mut sums: BTreeMap<&str, [u64; 6]> = BTreeMap::new();
+    for d in done {
+        let e = &d.entry;
+        let new = u64::from(d.change != Change::Unchanged);
+        let these = [1, new, e.rows, e.rejected, e.duplicates, e.unknown];
+        let sum = sums.entry(&e.dataset).or_default();
+        for (sum, n) in sum.iter_mut().zip(these) {
+            *sum += n;
+        }
+    }
+    for (dataset, sum) in sums {
+        table.row([dataset.to_owned()].into_iter().chain(sum.map(whole)));
+    }
+    table.render()
+}
+
 /// What became of a file, for programs.
 #[derive(Serialize)]
 struct Record<'a> {
@@ -204,6 +284,8 @@ struct Record<'a> {
     rows: u64,
     rejected: u64,
     rejects: &'a [String],
+    duplicates: u64,
+    skipped: &'a BTreeMap<String, u64>,
     unknown: u64,
     unknowns: &'a [(String, String, u64)],
     first_day: Option<String>,
@@ -221,6 +303,8 @@ fn json(done: &[Ingested]) -> Result<String> {
             rows: d.entry.rows,
             rejected: d.entry.rejected,
             rejects: &d.entry.rejects,
+            duplicates: d.entry.duplicates,
+            skipped: &d.entry.skipped,
             unknown: d.entry.unknown,
             unknowns: &d.entry.unknowns,
             first_day: d.entry.day.map(|(from, _)| from.to_string()),

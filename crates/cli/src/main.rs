@@ -8,6 +8,7 @@ mod check;
 mod coverage;
 mod error;
 mod export;
+mod given;
 mod ingest;
 mod interrupt;
 mod output;

@@ -1,0 +1,2 @@
+#![no_main]
+detente_fuzz::reader!("ucdp-dyadic", "ucdp-dyadic-231.csv");
