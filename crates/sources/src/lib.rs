@@ -30,6 +30,7 @@ mod gdelt_daily_dyads;
 mod gdelt_dyad_years;
 mod icews;
 mod icews_dyad_years;
+mod marks;
 mod quadruples;
 mod read;
 mod recognise;
