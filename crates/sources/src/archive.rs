@@ -239,6 +239,17 @@ fn bare_name(name: &str) -> String {
         .to_owned()
 }
 
+/// Whether the bytes are a page of a web server, which stands in for a file that is not there.
+fn is_web_page(start: &[u8]) -> bool {
+    let start = start.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(start);
+    let start = start.trim_ascii_start();
+    [&b"<!doctype html"[..], b"<html", b"<?xml"].iter().any(|tag| {
+        start
+            .get(..tag.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(tag))
+    })
+}
+
 /// Gives one stream to `take` and checks that it was whole.
 fn hand_over(
     member: &Member,
@@ -263,6 +274,9 @@ fn hand_over(
             "the member is itself compressed; unpack the archive and give the file inside"
                 .to_owned(),
         )));
+    }
+    if is_web_page(start) {
+        return Err(fail(Fault::WebPage));
     }
     let taken = take(member, &mut text);
     // A short member makes odd rows: the shortness is the cause, and the better message.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, PrimitiveArray, StringArray};
 use arrow_buffer::{ArrowNativeType, Buffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
+use foldhash::fast::RandomState;
 
 /// Above this many distinct words [`TextColumn::forget_if_large`] starts anew.
 const LARGE: usize = 1 << 16;
@@ -13,7 +14,7 @@ const LARGE: usize = 1 << 16;
 /// A text column kept as dictionary codes. The dictionary grows over the batches of a file, so a word is copied once.
 #[derive(Debug, Default)]
 pub(crate) struct TextColumn {
-    codes: HashMap<Box<str>, i32>,
+    codes: HashMap<Box<str>, i32, RandomState>,
     words: Vec<u8>,
     ends: Vec<i32>,
     keys: Vec<i32>,

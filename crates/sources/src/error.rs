@@ -93,6 +93,12 @@ pub enum Fault {
     /// No data at all.
     #[error("the file is empty; fetch or copy it again")]
     Empty,
+    /// The answer of a web server in place of the file.
+    #[error(
+        "this is a web page (HTML or XML) and not the file itself: the address was wrong, or the server answered with a page; \
+         fetch the file again and look at its first line"
+    )]
+    WebPage,
     /// A sound file without a single row.
     #[error(
         "the file holds no rows that can be used; check that it is the right one, or fetch it again"

@@ -32,6 +32,7 @@ mod icews;
 mod icews_dyad_years;
 mod phoenix;
 mod polecat;
+mod marks;
 mod quadruples;
 mod read;
 mod recognise;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// A set of numbers that come mostly in rows: 64 neighbours share one word, so a year of GDELT 1 (some ten million numbers) takes megabytes.
 #[derive(Debug)]
 pub(super) struct Seen {
-    words: HashMap<u64, u64, foldhash::fast::FixedState>,
+    words: HashMap<u64, u64, foldhash::fast::RandomState>,
     /// The word in use, and its bits.
     at: u64,
     bits: u64,
