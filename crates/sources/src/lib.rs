@@ -16,6 +16,7 @@
 //! println!("{} rows, {} rejected", report.rows, report.rejected);
 //! ```
 
+mod acled;
 mod archive;
 mod catalogue;
 mod codes;
@@ -30,9 +31,9 @@ mod gdelt_daily_dyads;
 mod gdelt_dyad_years;
 mod icews;
 mod icews_dyad_years;
+mod marks;
 mod phoenix;
 mod polecat;
-mod marks;
 mod quadruples;
 mod read;
 mod recognise;
