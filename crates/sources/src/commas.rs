@@ -69,11 +69,6 @@ impl<'a> Headed<'a> {
         })
     }
 
-    /// The names of the header, in their order.
-    pub(crate) fn names(&self) -> &[String] {
-        &self.header
-    }
-
     pub(crate) fn has(&self, column: &str) -> bool {
         self.header.iter().any(|h| h == column)
     }

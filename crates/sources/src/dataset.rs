@@ -5,12 +5,13 @@ use std::path::Path;
 
 use detente_atlas::{By, Day};
 
+use crate::map::Map;
 use crate::read::Reader;
 use crate::schema::Table;
 use crate::tables::Wanted;
 use crate::{
-    acled, gdelt, gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, phoenix, polecat,
-    quadruples, structural, ucdp_ged, un_votes,
+    acled, gdelt, gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, mapped, phoenix,
+    polecat, quadruples, structural, ucdp_ged, un_votes,
 };
 
 /// A data set of the catalogue.
@@ -206,6 +207,8 @@ pub enum Format {
     },
     /// ACLED events: the export with a header, split at commas or semicolons.
     Acled,
+    /// Events by a user's own map of columns.
+    Mapped(&'static Map),
     /// A table of the structural data.
     Structural(Structural),
 }
@@ -273,6 +276,7 @@ impl Format {
             Format::UnVotes => Box::new(un_votes::UnVotes::new(dataset)),
             Format::UcdpGed { by } => Box::new(ucdp_ged::UcdpGed::new(dataset, by, wanted)),
             Format::Acled => Box::new(acled::Acled::new(dataset, wanted)),
+            Format::Mapped(map) => Box::new(mapped::Mapped::new(dataset, map, wanted)),
             Format::Structural(table) => structural::reader(table, dataset),
         }
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use arrow_array::RecordBatch;
 use detente_atlas::{By, Day, Unknowns};
 
-use crate::archive::{self, Member};
+use crate::archive::{self, Extent, Member};
 use crate::dataset::Dataset;
 use crate::error::{Fault, Place, ReadError, RowError, SinkError};
 use crate::tables::{Sheet, Wanted};
@@ -92,9 +92,12 @@ fn read_wanted(
         report: ReadReport::default(),
     };
     let mut reader = dataset.format.reader(dataset, path, wanted);
-    let extent = archive::members(path, &mut |member, input| {
-        reader.member(member, input, &mut out)
-    })?;
+    let extent = match reader.whole(path, &mut out) {
+        Some(read) => read?,
+        None => archive::members(path, &mut |member, input| {
+            reader.member(member, input, &mut out)
+        })?,
+    };
     reader.finish(&mut out)?;
     out.note_days();
     let mut report = out.report;
@@ -111,6 +114,11 @@ fn read_wanted(
 
 /// A reader of one format.
 pub(crate) trait Reader {
+    /// Reads a file that is no stream (Parquet); `None` where the format is one.
+    fn whole(&mut self, _path: &Path, _out: &mut Output) -> Option<Result<Extent, ReadError>> {
+        None
+    }
+
     /// Reads one file, or one member of an archive.
     fn member(
         &mut self,
