@@ -460,12 +460,10 @@ mod in_parquet {
             );
         }
         for at in 0..whole.len() {
-            for flip in [0xFF, 1, 0x80] {
-                let mut changed = whole.clone();
-                changed[at] ^= flip;
-                // Some changes are within a value and cannot be seen.
-                let _ = read_as(set, "log.parquet", &changed);
-            }
+            let mut changed = whole.clone();
+            changed[at] ^= 0xFF;
+            // Some changes are within a value and cannot be seen.
+            let _ = read_as(set, "log.parquet", &changed);
         }
         let Err(e) = read_as(set, "log.parquet", "d,k,s,n\n2020-01-01,,,\n") else {
             panic!("a CSV was read as Parquet");

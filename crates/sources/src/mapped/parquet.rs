@@ -1,6 +1,7 @@
 //! A log in Parquet. The file is read from its end, so it cannot come out of an archive.
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
@@ -44,7 +45,9 @@ impl Mapped<'_> {
                 "{e}; a log in Parquet has no packing around it, and is compressed by Snappy or not at all"
             )))
         };
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
+        let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file))
+            .map_err(|e| damaged(&e))?
+            .map_err(|e| damaged(&e))?;
         let names: Vec<String> = builder
             .schema()
             .fields()
@@ -64,7 +67,7 @@ impl Mapped<'_> {
             })?);
         }
         let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-        let reader = builder
+        let mut reader = builder
             .with_projection(mask)
             .with_batch_size(ROWS)
             .build()
@@ -75,7 +78,7 @@ impl Mapped<'_> {
             .unwrap_or_default();
         self.events.file(&label);
         let mut row = 0;
-        for batch in reader {
+        while let Some(batch) = guarded(|| reader.next()).map_err(|e| damaged(&e))? {
             let batch = batch.map_err(|e| damaged(&e))?;
             let columns = self.texts(&batch, path)?;
             for i in 0..batch.num_rows() {
@@ -144,6 +147,12 @@ impl Mapped<'_> {
         };
         self.take(&cells, out)
     }
+}
+
+/// The Parquet crate panics on some damaged pages; to the user that is a damaged file like any other, and nothing of the reader is
+/// used after it.
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, &'static str> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| "its pages do not fit its description")
 }
 
 /// Days as `2024-12-31`, times as their day in UTC, everything else as it is printed.
