@@ -4,6 +4,7 @@ mod aggregates;
 mod commits;
 mod crashes;
 mod ledger;
+mod many;
 mod predicates;
 mod scans;
 mod support;
