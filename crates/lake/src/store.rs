@@ -1,6 +1,6 @@
 //! The lake as a folder: opening it, what it holds, and the lock of its writers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -202,6 +202,7 @@ impl Lake {
     pub fn snapshot(&self) -> Snapshot {
         let state = self.state();
         let mut datasets: BTreeMap<&str, DatasetSummary> = BTreeMap::new();
+        let mut parts = BTreeSet::new();
         let mut hash = Sha256::new();
         for f in state.files.values() {
             hash.update(format!(
@@ -224,7 +225,9 @@ impl Lake {
                 });
             d.files += 1;
             d.rows += f.rows;
-            d.bytes += f.bytes;
+            if parts.insert(&f.path) {
+                d.bytes += f.bytes;
+            }
             d.source_bytes += f.source_bytes;
             d.rejected += f.rejected;
             d.unknown += f.unknown;
@@ -244,18 +247,42 @@ impl Lake {
 
     /// The source files in the lake, by data set and name, with all that was noted when they were read.
     pub fn files(&self) -> Vec<FileEntry> {
-        self.state().files.values().cloned().collect()
+        let state = self.state();
+        state.files.values().map(|f| FileEntry::clone(f)).collect()
     }
 
-    /// The files of a table in their fixed order.
-    pub(crate) fn files_of(&self, table: Table) -> Vec<FileEntry> {
-        self.state()
-            .files
-            .values()
-            .filter(|f| f.table == table.name())
-            .cloned()
-            .collect()
+    /// The Parquet files of a table in their fixed order: by data set, then by the name of the first source file in them.
+    pub(crate) fn parts_of(&self, table: Table) -> Vec<Part> {
+        let state = self.state();
+        let mut parts: Vec<Part> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for f in state.files.values().filter(|f| f.table == table.name()) {
+            let Some(path) = &f.path else { continue };
+            let place = *places.entry(path).or_insert_with(|| {
+                parts.push(Part {
+                    path: path.clone(),
+                    dataset: f.dataset.clone(),
+                    day: None,
+                    known: None,
+                });
+                parts.len() - 1
+            });
+            if let Some(part) = parts.get_mut(place) {
+                part.day = union(part.day, f.day);
+                part.known = union(part.known, f.known);
+            }
+        }
+        parts
     }
+}
+
+/// A Parquet file of the lake, and what the log says of all rows in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub(crate) path: String,
+    pub(crate) dataset: String,
+    pub(crate) day: Option<(Day, Day)>,
+    pub(crate) known: Option<(Day, Day)>,
 }
 
 fn union(a: Option<(Day, Day)>, b: Option<(Day, Day)>) -> Option<(Day, Day)> {
@@ -275,6 +302,7 @@ pub(crate) fn next_commit(state: &State) -> Commit {
         columns: log::columns_digest(),
         remove: Vec::new(),
         add: Vec::new(),
+        failed: Vec::new(),
     }
 }
 
@@ -316,7 +344,7 @@ impl WriterLock {
         for path in list(&temporary)? {
             fs::remove_file(&path).map_err(io("remove the leftover", &path))?;
         }
-        let live: Vec<PathBuf> = state
+        let live: BTreeSet<PathBuf> = state
             .files
             .values()
             .flat_map(|f| &f.path)

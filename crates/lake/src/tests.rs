@@ -5,6 +5,7 @@ mod commits;
 mod crashes;
 mod folds;
 mod ledger;
+mod many;
 mod predicates;
 mod scans;
 mod support;

@@ -42,7 +42,8 @@ impl Marks {
             // The tabs before the line end first.
             self.put(tabs & (bit - 1), at);
             tabs &= !(bit - 1);
-            self.lines.push((at + ends.trailing_zeros(), self.tabs.len() as u32));
+            self.lines
+                .push((at + ends.trailing_zeros(), self.tabs.len() as u32));
             ends ^= bit;
         }
         self.put(tabs, at);

@@ -352,6 +352,7 @@ fn a_period_that_was_read_and_left_nothing_is_not_missing() {
         dataset: "e",
         table: Table::Events,
         step: By::Day,
+        beat: None,
         reader: "1",
         path: &path,
         read: Box::new(read),
