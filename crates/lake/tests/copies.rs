@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int32Type};
-use arrow_array::{Array, RecordBatch};
 use detente_atlas::{By, Day};
 use detente_lake::{Aggregate, Fold, Lake, Query, Scan, Table};
 use detente_sources::dataset;
