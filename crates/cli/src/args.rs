@@ -7,7 +7,7 @@ use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use detente_atlas::By;
 
-use crate::{actors, brief, check, coverage, export, ingest, relation, sources};
+use crate::{actors, brief, check, coverage, dyads, export, ingest, relation, sources};
 
 const AFTER: &str = "\
 Start here:
@@ -91,6 +91,7 @@ pub enum Command {
     Relation(relation::RelationArgs),
     Coverage(coverage::CoverageArgs),
     Export(export::ExportArgs),
+    Dyads(dyads::DyadsArgs),
     Ingest(ingest::IngestArgs),
     Sources(sources::SourcesArgs),
     Check(check::CheckArgs),
