@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use detente_atlas::By;
 use detente_sources::{Dataset, READER_VERSION, ReadReport, SinkError};
 
-use crate::coverage::{Declared, DeclaredGap};
 use crate::error::{LakeError, Result};
 use crate::ingest::{Ingested, Job, Limits, Outcome, Progress, Reading, SeenPeriod, Sink};
+use crate::ledger::{Declared, DeclaredGap};
+use crate::log::State;
+use crate::query::word_of;
 use crate::schema::Table;
 use crate::store::Lake;
 
@@ -145,13 +148,16 @@ fn reading(dataset: &Dataset, report: &ReadReport) -> Reading {
     }
 }
 
-/// What a data set of the catalogue says of its coverage.
-pub(crate) fn declared(dataset: &str) -> Option<Declared> {
-    let dataset = detente_sources::dataset(dataset)?;
+/// What a data set says of its coverage: one of the catalogue, or one of a user's own of which the lake has files.
+pub(crate) fn declared(dataset: &str, state: &State) -> Option<Declared> {
+    let Some(dataset) = detente_sources::dataset(dataset) else {
+        return declared_by_files(dataset, state);
+    };
     let gaps = dataset.gaps.iter();
     Some(Declared {
-        span: dataset.span,
+        span: (!dataset.files.is_empty()).then_some(dataset.span),
         step: dataset.step,
+        beat: dataset.beat,
         gaps: gaps
             .map(|g| DeclaredGap {
                 from: g.from,
@@ -159,7 +165,32 @@ pub(crate) fn declared(dataset: &str) -> Option<Declared> {
                 reason: g.reason.to_owned(),
             })
             .collect(),
-        counts: matches!(dataset.table, Table::Events | Table::Dyads)
-            && dataset.step == detente_atlas::By::Day,
+        counts: has_counts(dataset.table, dataset.step),
     })
+}
+
+fn declared_by_files(dataset: &str, state: &State) -> Option<Declared> {
+    let (step, table) = match state.of(dataset).next() {
+        Some(file) => (by_word(&file.step), Table::from_name(&file.table)),
+        // Files that failed are all that is known of it.
+        None => (state.failed_of(dataset).next().map(|_| By::Day), None),
+    };
+    let step = step?;
+    Some(Declared {
+        span: None,
+        step,
+        beat: None,
+        gaps: Vec::new(),
+        counts: table.is_some_and(|t| has_counts(t, step)),
+    })
+}
+
+fn has_counts(table: Table, step: By) -> bool {
+    matches!(table, Table::Events | Table::Dyads) && step == By::Day
+}
+
+fn by_word(word: &str) -> Option<By> {
+    [By::Day, By::Week, By::Month, By::Quarter, By::Year]
+        .into_iter()
+        .find(|by| word_of(*by) == word)
 }

@@ -8,10 +8,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use detente_atlas::Day;
 use sha2::{Digest, Sha256};
 
-use crate::coverage::{Coverage, Declared, Seen, ledger};
+use crate::coverage::Coverage;
 use crate::crash;
 use crate::error::{LakeError, Result, io};
-use crate::log::{self, Commit, FORMAT, FileEntry, LOG, Outcome, State, TEMPORARY};
+use crate::ledger::{Declared, Seen, ledger};
+use crate::log::{self, Commit, FORMAT, Failed, FileEntry, LOG, Outcome, State, TEMPORARY};
 use crate::query::Query;
 use crate::reader::Footers;
 use crate::rows::Rows;
@@ -175,7 +176,7 @@ impl Lake {
     }
 
     fn coverage_at(&self, dataset: &str, as_of: Option<Day>) -> Coverage {
-        match crate::catalogue::declared(dataset) {
+        match crate::catalogue::declared(dataset, &self.state()) {
             Some(declared) => self.coverage_of(dataset, &declared, as_of),
             None => Coverage::unknown(dataset),
         }
@@ -192,10 +193,16 @@ impl Lake {
             .of(dataset)
             .map(|f| Seen {
                 file: &f.source,
+                slot: f.slot,
                 runs: &f.coverage,
             })
             .collect();
-        ledger(dataset, declared, &seen, as_of)
+        // Of a file that is in the lake the rows are there, whatever failed since.
+        let failed: Vec<&Failed> = state
+            .failed_of(dataset)
+            .filter(|f| state.file(dataset, &f.source).is_none())
+            .collect();
+        ledger(dataset, declared, &seen, &failed, as_of)
     }
 
     /// What the lake holds.
