@@ -42,7 +42,20 @@ impl<'a> Headed<'a> {
         input: &'a mut dyn BufRead,
         member: &'a Member,
     ) -> Result<Headed<'a>, ReadError> {
-        let mut reader = ReaderBuilder::new().has_headers(true).from_reader(input);
+        Headed::split_at(input, member, b',')
+    }
+
+    /// The same with another character between the cells; with a tab there is no quoting, as nowhere in this crate.
+    pub(crate) fn split_at(
+        input: &'a mut dyn BufRead,
+        member: &'a Member,
+        delimiter: u8,
+    ) -> Result<Headed<'a>, ReadError> {
+        let mut reader = ReaderBuilder::new()
+            .has_headers(true)
+            .delimiter(delimiter)
+            .quoting(delimiter != b'\t')
+            .from_reader(input);
         let header = reader
             .headers()
             .map_err(|e| read_error(member, &[], e))?
@@ -54,6 +67,11 @@ impl<'a> Headed<'a> {
             member,
             header,
         })
+    }
+
+    /// The names of the header, in their order.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.header
     }
 
     pub(crate) fn has(&self, column: &str) -> bool {
@@ -142,7 +160,21 @@ impl<'a> Commas<'a> {
     }
 }
 
+/// Whether the header is split at semicolons, as programs write "CSV" where the comma is the decimal sign.
+pub(crate) fn has_semicolons(input: &mut dyn BufRead) -> bool {
+    // What cannot be read here cannot be read by the reader either, which says so.
+    let start = input.fill_buf().unwrap_or_default();
+    let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
+    let count = |c: u8| line.iter().filter(|b| **b == c).count();
+    count(b';') > count(b',')
+}
+
 impl<'r> Row<'r> {
+    /// All cells in one text.
+    pub(crate) fn whole(&self) -> &'r str {
+        self.record.as_slice()
+    }
+
     /// The cell of the `i`th wanted column; empty where it is missing.
     pub(crate) fn text(&self, i: usize) -> &'r str {
         self.record.get(self.columns[i]).unwrap_or("")

@@ -9,7 +9,7 @@ use crate::read::Reader;
 use crate::schema::Table;
 use crate::tables::Wanted;
 use crate::{
-    gdelt, gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, phoenix, polecat,
+    acled, gdelt, gdelt_daily_dyads, gdelt_dyad_years, icews, icews_dyad_years, phoenix, polecat,
     quadruples, structural, ucdp_ged, un_votes,
 };
 
@@ -204,6 +204,8 @@ pub enum Format {
         /// What a file covers: rows are known some days after its end.
         by: By,
     },
+    /// ACLED events: the export with a header, split at commas or semicolons.
+    Acled,
     /// A table of the structural data.
     Structural(Structural),
 }
@@ -270,6 +272,7 @@ impl Format {
             Format::GdeltDailyDyads => Box::new(gdelt_daily_dyads::GdeltDailyDyads::new(dataset)),
             Format::UnVotes => Box::new(un_votes::UnVotes::new(dataset)),
             Format::UcdpGed { by } => Box::new(ucdp_ged::UcdpGed::new(dataset, by, wanted)),
+            Format::Acled => Box::new(acled::Acled::new(dataset, wanted)),
             Format::Structural(table) => structural::reader(table, dataset),
         }
     }

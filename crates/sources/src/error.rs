@@ -117,6 +117,9 @@ pub enum Fault {
         /// The data set.
         dataset: &'static str,
     },
+    /// The file of another data set, known by its header.
+    #[error("{0}")]
+    OtherSet(&'static str),
     /// A row with too few or too many columns.
     #[error(
         "the row has {found} columns where {wanted} belong; the file is cut or changed: fetch it again, or repair the row"

@@ -16,6 +16,7 @@
 //! println!("{} rows, {} rejected", report.rows, report.rejected);
 //! ```
 
+mod acled;
 mod archive;
 mod catalogue;
 mod codes;

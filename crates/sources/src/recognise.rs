@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::archive::{self, Member};
 use crate::dataset::Dataset;
-use crate::error::{Fault, ReadError, stream_fault};
+use crate::error::{Fault, Place, ReadError, stream_fault};
 use crate::structural::armed_conflict;
-use crate::{catalogue, gdelt, icews, phoenix, polecat, ucdp_ged};
+use crate::{acled, catalogue, gdelt, icews, phoenix, polecat, ucdp_ged};
 
 /// Bytes of a file that are looked at.
 const LOOKED_AT: u64 = 64 * 1024;
@@ -32,6 +32,11 @@ impl Head {
     /// The fields of a line split at commas, without quotes. Good enough for a header.
     pub(crate) fn commas(&self, line: usize) -> Vec<&str> {
         self.split(line, ',')
+    }
+
+    /// The same at semicolons.
+    pub(crate) fn semicolons(&self, line: usize) -> Vec<&str> {
+        self.split(line, ';')
     }
 
     fn split(&self, line: usize, at: char) -> Vec<&str> {
@@ -60,6 +65,8 @@ const SIGNS: &[Sign] = &[
     ("ucdp-ged", ucdp_ged::sign),
     ("ucdp-ged-candidate", ucdp_ged::sign_candidate),
     ("ucdp-dyadic", armed_conflict::sign_dyadic),
+    ("ucdp-acd-own", armed_conflict::sign_conflicts),
+    ("acled", acled::sign),
     ("gdelt-2", gdelt::sign_2),
     ("gdelt-2-mentions", gdelt::sign_mentions),
     ("gdelt-1", gdelt::sign_1),
@@ -68,7 +75,8 @@ const SIGNS: &[Sign] = &[
 /// The data set that a file belongs to: by its name where it is a bundled one, else by its content.
 ///
 /// # Errors
-/// As [`crate::read`], where the file cannot be read at all. `Ok(None)`: readable, and of no layout known.
+/// As [`crate::read`], where the file cannot be read at all, and where it is one that is known to have no reader. `Ok(None)`: readable, and
+/// of no layout known.
 pub fn recognise(path: &Path) -> Result<Option<Recognised>, ReadError> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
     let bundled = catalogue().iter().find(|d| {
@@ -80,11 +88,18 @@ pub fn recognise(path: &Path) -> Result<Option<Recognised>, ReadError> {
         return Ok(Some(Recognised { dataset, sign }));
     }
     let head = head(path)?;
-    Ok(SIGNS.iter().find_map(|(id, sign)| {
+    let found = SIGNS.iter().find_map(|(id, sign)| {
         let sign = sign(&head)?.to_owned();
         let dataset = crate::dataset(id).expect("a sign names a data set of the catalogue");
         Some(Recognised { dataset, sign })
-    }))
+    });
+    match armed_conflict::no_reader(&head) {
+        Some(why) if found.is_none() => Err(ReadError {
+            place: Place::file(path).row(1).into(),
+            fault: Fault::OtherSet(why),
+        }),
+        _ => Ok(found),
+    }
 }
 
 fn head(path: &Path) -> Result<Head, ReadError> {

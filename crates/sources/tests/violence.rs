@@ -180,14 +180,66 @@ fn the_dyadic_file_is_told_and_keeps_its_numbers() {
 }
 
 #[test]
-fn battle_deaths_and_workbooks_are_refused_in_clear_words() {
-    let text = "conflict_id,dyad_id,location_inc,year,side_a,side_b,bd_best\n333,735,Afghanistan,2019,G,T,28828\n";
-    for id in ["ucdp-acd", "ucdp-dyadic"] {
-        let Err(e) = rows_of(id, "BattleDeaths_v24_1.csv", text.as_bytes()) else {
+fn an_edition_of_ones_own_is_told_and_read() {
+    let karabakh = [
+        1991, 1992, 1993, 1997, 1998, 2005, 2008, 2012, 2014, 2015, 2016, 2017,
+    ];
+    for (name, n, last) in [
+        ("ucdp-prio-acd-201.csv.xz", 2448, 2019),
+        ("ucdp-prio-acd-211.csv.xz", 2506, 2020),
+    ] {
+        let path = real(name);
+        assert_eq!(
+            recognise(&path).unwrap().unwrap().dataset.id,
+            "ucdp-acd-own"
+        );
+        let (report, rows) = rows("ucdp-acd-own", &path).unwrap();
+        assert_eq!(report.rejected, 0);
+        assert_eq!(report.days.values().sum::<u64>(), n, "{name}");
+        let war = karabakh.iter().copied().chain([2020]);
+        let expected: Vec<i32> = war.filter(|y| *y <= last).collect();
+        assert_eq!(years(&rows, "ARM", "AZE"), expected, "{name}");
+        assert_eq!(
+            years(&rows, "RUS", "UKR"),
+            (2014..=last).collect::<Vec<_>>()
+        );
+    }
+}
+
+#[test]
+fn another_set_of_ucdp_is_refused_by_what_it_is() {
+    let dyads = String::from_utf8(excerpt("ucdp_acd.csv")).unwrap();
+    let dyads = format!("dyad_id,{}", dyads.replace("\n", "\n1,"));
+    let dyads = dyads.strip_suffix("1,").unwrap_or(&dyads);
+    let deaths = "conflict_id,dyad_id,location_inc,year,side_a,side_b,bd_best\n333,735,Afghanistan,2019,G,T,28828\n";
+    // The header of edition 21.1 as published.
+    let groups = "\"conflict_id\",\"dyad_id\",\"org\",\"side_a_name\",\"side_a_components\",\"year\",\"best_fatality_estimate\"\n\"9637\",\"10247\",\"3\",\"Konianke\",\"\",\"2013\",\"98\"\n";
+    for (id, text, words) in [
+        ("ucdp-acd", dyads, "read it as ucdp-dyadic"),
+        ("ucdp-acd-own", dyads, "read it as ucdp-dyadic"),
+        ("ucdp-acd", deaths, "Battle-Related Deaths Dataset"),
+        ("ucdp-dyadic", deaths, "Battle-Related Deaths Dataset"),
+        ("ucdp-acd-own", groups, "Non-State Conflict Dataset"),
+        ("ucdp-dyadic", groups, "Non-State Conflict Dataset"),
+    ] {
+        let Err(e) = rows_of(id, "file.csv", text.as_bytes()) else {
             panic!("taken as {id}");
         };
-        assert!(e.to_string().contains("no column 'intensity_level'"), "{e}");
+        assert!(e.to_string().contains(words), "{e}");
+        assert!(e.to_string().contains("file.csv, row 1"), "{e}");
     }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.csv");
+    for text in [deaths, groups] {
+        std::fs::write(&path, text).unwrap();
+        let e = recognise(&path).unwrap_err();
+        assert!(e.to_string().contains("there is no reader"), "{e}");
+        assert!(e.to_string().contains("ucdp-ged"), "{e}");
+    }
+}
+
+#[test]
+fn a_workbook_is_refused_in_clear_words() {
     let book = zip(&[("xl/workbook.xml", b"<workbook/>\n")]);
     let Err(e) = rows_of("ucdp-acd", "ucdp-prio-acd-191.xlsx", &book) else {
         panic!("a workbook was read");

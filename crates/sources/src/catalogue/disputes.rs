@@ -9,6 +9,32 @@ use crate::schema::Table;
 const MID_LAG: &str = "Editions come out five to six years after their last year: the one to 2010 in 2015, the one to 2014 in 2020.";
 
 pub(super) fn all() -> Vec<Dataset> {
+    let mut sets = bundled();
+    let own = sets.iter().find(|d| d.id == "ucdp-acd").map(own_edition);
+    sets.extend(own);
+    sets
+}
+
+/// Another edition than the bundled one.
+fn own_edition(bundled: &Dataset) -> Dataset {
+    Dataset {
+        id: "ucdp-acd-own",
+        title: "UCDP/PRIO Armed Conflict Dataset, an edition of your own",
+        citation: "Gleditsch, N. P., P. Wallensteen, M. Eriksson, M. Sollenberg & H. Strand (2002), Armed Conflict 1946-2001, Journal of \
+            Peace Research 39(5); and the paper that its edition names",
+        files: &[],
+        span: years("1946", "2025"),
+        notes: &[
+            "Variables, values and weights as in ucdp-acd, which is the bundled edition. Do not add the two: they tell of the same years.",
+            "Read and counted: editions 20.1, 21.1 and 22.1 as published.",
+            "Below 25 deaths there is no row: no row is not peace.",
+            REVISED,
+        ],
+        ..bundled.clone()
+    }
+}
+
+fn bundled() -> Vec<Dataset> {
     vec![
         Dataset {
             id: "mid-gml",

@@ -85,5 +85,51 @@ pub(super) fn all() -> Vec<Dataset> {
         ],
         ..edition.clone()
     };
-    vec![edition, candidate, dyadic]
+    vec![edition, candidate, dyadic, acled()]
+}
+
+fn acled() -> Dataset {
+    Dataset {
+        id: "acled",
+        title: "ACLED events of political violence and protest, files of your own",
+        table: Table::Events,
+        format: Format::Acled,
+        citation: "Armed Conflict Location & Event Data (ACLED), acleddata.com, with the date on which you took the file; Raleigh, C., R. Kishi & \
+            A. Linke (2023), Political instability patterns are obscured by conflict dataset scope conditions, sources, and coding choices, \
+            Humanities and Social Sciences Communications 10: 74",
+        licence: "ACLED's own terms, for which an account is needed: non-commercial use; companies and the public sector need a licence of their own.",
+        terms: "Raw rows may not be passed on, so none are shipped with this program. Name ACLED and the date of access wherever its data are used. \
+            As quoted by others, the licence forbids to use the data for training machine-learning systems: read the terms at acleddata.com before you do \
+            anything of the kind, and before rows leave your machine.",
+        grade: grade(Reliability::B, 2),
+        directed: false,
+        lag_days: 10,
+        lag_reason: "A row is known on the day of its timestamp, or on the day of the event where that is later. ACLED renews the timestamp when it \
+            changes a row, so an old event that was changed counts as known late. Without a timestamp: a week ends on Friday and comes out on the \
+            Tuesday after the next weekend, at most ten days after the event.",
+        gaps: vec![],
+        blind: &[],
+        step: By::Day,
+        beat: None,
+        files: &[],
+        span: (day("1997-01-01"), day("2100-12-31")),
+        notes: &[
+            "No original file was at hand: the layout is the published one of 31 columns (event_id_cnty to timestamp), the closed lists are those of \
+             ACLED's own R package. The tests are made by hand from them. Columns are found by name; iso, admin1, location, source, notes, tags and \
+             timestamp may be missing. Commas or semicolons, dates 2025-05-16 or 16 May 2025.",
+            "Coverage begins country by country: most of Africa 1997, South and Southeast Asia 2010 to 2020, the Middle East 2015 to 2017, Central Asia, \
+             the Caucasus, East Asia and Latin America 2018 (Afghanistan 2017), Europe 2018 or 2020, the rest by 2021. Before that, no row is not peace.",
+            "An actor is a state only where a force of it acts: \"Military Forces of X (2003-)\", \"Police Forces of X\", \"Government of X\", by the whole \
+             of the country's name, where ACLED classes it as state forces (inter 1) or, acting abroad, as external forces (inter 8). All others \
+             keep their name and have no actor. A state force whose name does not resolve is counted as unknown.",
+            "Trap: two governments that claim one country (Yemen, Libya, Sudan) are both that country.",
+            "Trap: actor1 and actor2 do not say who attacked, so the pair is not directed.",
+            "code is the sub-event type, mode the event type. Quad is 4 for battles, explosions and remote violence, and violence against \
+             civilians; riots, protests and strategic developments have none, because the type does not say which class they are of. There is no Goldstein value.",
+            "Deaths are ACLED's fatalities, a reported and often rounded number: 0 stands also where none is known of.",
+            "The day may be the middle of a week or month where no more is known (time_precision 2 and 3), and the place the middle of a province (geo_precision 3).",
+            "The sectors are ACLED's classes of the actors (inter1, inter2), the context its tags, the story the first 200 characters of its notes. \
+             Associated actors are not read.",
+        ],
+    }
 }

@@ -45,6 +45,14 @@ const DYADIC: &[&str] = &[
     "gwno_loc",
 ];
 
+/// How the set by conflict is told: the same columns without the number of a dyad.
+pub(crate) fn sign_conflicts(head: &Head) -> Option<&'static str> {
+    let header = head.commas(0);
+    let has = |column: &&str| header.contains(column);
+    (COLUMNS.iter().all(has) && !has(&"dyad_id"))
+        .then_some("by its header, it holds UCDP/PRIO armed conflicts")
+}
+
 /// How the dyadic data set is told. Battle deaths have the sides too, but no intensity.
 pub(crate) fn sign_dyadic(head: &Head) -> Option<&'static str> {
     let header = head.commas(0);
@@ -52,6 +60,34 @@ pub(crate) fn sign_dyadic(head: &Head) -> Option<&'static str> {
         .iter()
         .all(|column| header.contains(column))
         .then_some("by its header, it holds UCDP conflict dyads")
+}
+
+/// Sets of UCDP that have no reader: what they are, and what to take instead.
+fn without_reader(has: impl Fn(&str) -> bool) -> Option<&'static str> {
+    if has("bd_best") {
+        Some(
+            "this is the UCDP Battle-Related Deaths Dataset, for which there is no reader; the deaths are in UCDP GED event by event, \
+             so take an edition of that (ucdp-ged)",
+        )
+    } else if has("best_fatality_estimate") && has("side_a_components") {
+        Some(
+            "this is the UCDP Non-State Conflict Dataset, for which there is no reader: groups fight groups in it, no state is a party; \
+             the events are in UCDP GED, so take an edition of that (ucdp-ged)",
+        )
+    } else if has("best_fatality_estimate") && has("is_government_actor") {
+        Some(
+            "this is the UCDP One-sided Violence Dataset, for which there is no reader; the events are in UCDP GED, so take an edition \
+             of that (ucdp-ged)",
+        )
+    } else {
+        None
+    }
+}
+
+/// Why a file that has no reader is of no use, where it is one of UCDP's.
+pub(crate) fn no_reader(head: &Head) -> Option<&'static str> {
+    let header = head.commas(0);
+    without_reader(|column| header.contains(&column))
 }
 
 pub(super) struct ArmedConflict {
@@ -94,6 +130,16 @@ impl ArmedConflict {
 }
 
 impl TableRows for ArmedConflict {
+    fn refuse(&self, header: &Headed) -> Option<&'static str> {
+        let by_conflict = self.columns == COLUMNS;
+        without_reader(|column| header.has(column)).or_else(|| {
+            (by_conflict && header.has("dyad_id")).then_some(
+                "this is the UCDP Dyadic Dataset (it has the column dyad_id): a conflict has a row for each pair of warring parties in it \
+                 and would count several times here; read it as ucdp-dyadic",
+            )
+        })
+    }
+
     fn columns(&mut self, _: &Headed) -> &'static [&'static str] {
         self.columns
     }

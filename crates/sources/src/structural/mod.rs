@@ -19,12 +19,17 @@ use crate::archive::Member;
 use crate::codes::YearCodes;
 use crate::commas::{Headed, Row};
 use crate::dataset::{Dataset, Structural};
-use crate::error::{ReadError, Trouble};
+use crate::error::{Fault, ReadError, Trouble};
 use crate::read::{Output, Reader};
 use crate::tables::{Measure, Measures, Sheet};
 
 /// What one table is: its columns, and what a row of it means.
 trait TableRows {
+    /// Why a file with this header is another data set, though its columns would do or nearly so.
+    fn refuse(&self, _header: &Headed) -> Option<&'static str> {
+        None
+    }
+
     /// The columns, given the header (two editions of one table may name them differently).
     fn columns(&mut self, header: &Headed) -> &'static [&'static str];
 
@@ -147,6 +152,12 @@ impl Reader for StructuralTable<'_> {
     ) -> Result<(), ReadError> {
         self.measures.file(&member.label);
         let headed = Headed::open(input, member)?;
+        if let Some(why) = self.rows.refuse(&headed) {
+            return Err(ReadError {
+                place: member.place.clone().row(1).into(),
+                fault: Fault::OtherSet(why),
+            });
+        }
         let columns = self.rows.columns(&headed);
         headed
             .columns(self.dataset, columns)?
