@@ -117,7 +117,7 @@ pub(crate) fn read_group(
                 }
             }
             Ok((entry, Rows::Written(writer))) => group.close(Some(Open {
-                writer,
+                writer: *writer,
                 files: vec![(file.number, entry)],
             }))?,
             Err(e) if each && is_of_file(&e, file.job.path) => group.bad.push((file.number, e)),
@@ -180,7 +180,7 @@ pub(crate) fn is_of_file(e: &LakeError, path: &Path) -> bool {
 /// The rows of a file that was read to its end.
 enum Rows {
     Waiting(Vec<RecordBatch>),
-    Written(PartWriter),
+    Written(Box<PartWriter>),
 }
 
 fn read_file(
@@ -223,7 +223,7 @@ fn read_file(
             file: job.path.to_owned(),
         });
     }
-    let rows = writer.map_or(Rows::Waiting(waiting), Rows::Written);
+    let rows = writer.map_or(Rows::Waiting(waiting), |w| Rows::Written(Box::new(w)));
     Ok((entry(job, print, reading, notes), rows))
 }
 
