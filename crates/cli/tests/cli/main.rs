@@ -4,6 +4,7 @@ mod bad_input;
 mod brief;
 mod coverage;
 mod export;
+mod fetch;
 mod help;
 mod ingest;
 mod relation;
