@@ -3,6 +3,7 @@
 mod bad_input;
 mod brief;
 mod coverage;
+mod dyads;
 mod export;
 mod fetch;
 mod help;
