@@ -7,7 +7,7 @@ use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use detente_atlas::By;
 
-use crate::{actors, brief, check, coverage, export, ingest, relation, sources};
+use crate::{actors, brief, check, coverage, dyads, export, fetch, ingest, relation, sources};
 
 const AFTER: &str = "\
 Start here:
@@ -16,7 +16,7 @@ Start here:
   detente coverage                       what has been read, and what nobody monitored
   detente actors georgia                 find the id of an actor
 
-The bundled data are read into the lake on first use; nothing is ever fetched from a network.
+The bundled data are read into the lake on first use; only `detente fetch` uses the network.
 Exit codes: 0 done, 1 failed (the message says why and what to do), 2 the command line does not read, 130 interrupted.";
 
 /// Early warning about partnerships between states and blocs, with evidence for every figure
@@ -91,6 +91,8 @@ pub enum Command {
     Relation(relation::RelationArgs),
     Coverage(coverage::CoverageArgs),
     Export(export::ExportArgs),
+    Dyads(dyads::DyadsArgs),
+    Fetch(fetch::FetchArgs),
     Ingest(ingest::IngestArgs),
     Sources(sources::SourcesArgs),
     Check(check::CheckArgs),

@@ -10,6 +10,7 @@ use detente_lake::{Aggregate, Filter, Fold, Key, LakeError, Query, Scan};
 use detente_sources::schema::Table;
 
 use crate::args::{Global, period};
+use crate::dyads::rule;
 use crate::error::Result;
 use crate::ingest;
 use crate::output::{self, Format};
@@ -25,12 +26,15 @@ Examples:
 
 Filters:   column = value   !=   <   <=   >   >=   in (a, b)   not in (a, b)   between a and b   starts with text
            is null   is not null   joined with and, or, not and brackets; 'single quotes' around text with blanks.
-Columns:   events    dataset day known source target source_name target_name source_sectors target_sectors code quad
-                     goldstein place province city lat lon publisher story event file row
+Columns:   events    dataset day known source target source_name target_name source_sectors target_sectors code mode context
+                     quad goldstein place province city lat lon mentions sources articles tone deaths deaths_low
+                     deaths_high publisher story event file row
            dyads     dataset start end known source target directed n verbal_cooperation material_cooperation
                      verbal_conflict material_conflict goldstein score articles file row
            measures  dataset variable actor partner start end known value weight key note file row
            votes     dataset day known rcid actor vote file row
+           mentions  dataset day known event event_day kind publisher story sentence confidence length tone translation
+                     file row
 An empty cell (null in JSON) is a value that the source does not have; it is never zero.";
 
 /// The rows of a query as CSV, JSON or Parquet
@@ -52,6 +56,9 @@ pub struct ExportArgs {
     /// What to group by, beside the period
     #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = key(), requires = "by")]
     keys: Vec<Key>,
+    /// Which rows of events are one event: none, url, mirror, day (docs/methods.md)
+    #[arg(long, value_name = "RULE", value_parser = rule(), requires = "by", default_value = "none")]
+    fold: Fold,
     /// At most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -68,7 +75,8 @@ fn table() -> impl clap::builder::TypedValueParser<Value = Table> {
         .try_map(|name| Table::from_name(&name).ok_or("no such table"))
 }
 
-fn key() -> impl clap::builder::TypedValueParser<Value = Key> {
+/// Reads a key of an aggregate.
+pub fn key() -> impl clap::builder::TypedValueParser<Value = Key> {
     PossibleValuesParser::new(Key::ALL.map(Key::name))
         .try_map(|name| Key::from_name(&name).ok_or("no such key"))
 }
@@ -108,7 +116,7 @@ fn query(args: &ExportArgs) -> Result<Query> {
             filter,
             by,
             keys: args.keys.clone(),
-            fold: Fold::None,
+            fold: args.fold,
         }
         .into(),
         None => {

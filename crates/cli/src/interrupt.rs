@@ -6,6 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Files that are not finished yet.
 static PENDING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
+/// What the user is told, where it is not that nothing unfinished was kept.
+static WORDS: Mutex<Option<String>> = Mutex::new(None);
+
 /// The exit code of a program ended by Ctrl-C, by the custom of shells.
 const INTERRUPTED: i32 = 130;
 
@@ -38,13 +41,22 @@ fn pending() -> MutexGuard<'static, Vec<PathBuf>> {
     PENDING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// From now on an interruption tells this: for a command that keeps what it has begun.
+pub fn say(words: String) {
+    *WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some(words);
+}
+
 /// Installs the handler. Without one (an exotic system) the program ends as by default.
 pub fn watch() {
     let _ = ctrlc::set_handler(|| {
         for path in pending().iter() {
             let _ = std::fs::remove_file(path);
         }
-        anstream::eprintln!("interrupted: nothing unfinished was kept");
+        let words = WORDS.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match words {
+            Some(words) => anstream::eprintln!("{words}"),
+            None => anstream::eprintln!("interrupted: nothing unfinished was kept"),
+        }
         std::process::exit(INTERRUPTED);
     });
 }

@@ -6,8 +6,10 @@ mod brief;
 mod bundled;
 mod check;
 mod coverage;
+mod dyads;
 mod error;
 mod export;
+mod fetch;
 mod given;
 mod ingest;
 mod interrupt;
@@ -35,9 +37,11 @@ fn main() -> ExitCode {
         Command::Relation(args) => relation::run(global, args),
         Command::Coverage(args) => coverage::run(global, args),
         Command::Export(args) => export::run(global, args),
+        Command::Fetch(args) => fetch::run(global, args),
         Command::Ingest(args) => ingest::run(global, args),
         Command::Check(args) => check::run(global, args),
         Command::Sources(args) => sources::run(global, args),
+        Command::Dyads(args) => dyads::run(global, args),
         Command::Actors(args) => actors::run(global, args),
     };
     match done {

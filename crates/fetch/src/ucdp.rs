@@ -14,6 +14,23 @@ pub enum Release {
     Candidate(String),
 }
 
+impl Release {
+    /// The release that a file of that name is of: `ged251-csv.zip`, `GEDEvent_v25_0_6.csv`.
+    pub fn of_file(name: &str) -> Option<Release> {
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+        let inside = |start, end| {
+            let number: &str = name.strip_prefix(start)?.strip_suffix(end)?;
+            (!number.is_empty() && digits(number)).then(|| number.to_owned())
+        };
+        let yearly = ["ged", "ucdp-prio-acd-", "ucdp-dyadic-"];
+        let candidate = inside("GEDEvent_v", ".csv").map(Release::Candidate);
+        candidate.or_else(|| {
+            let number = yearly.iter().find_map(|start| inside(start, "-csv.zip"))?;
+            Some(Release::Yearly(number))
+        })
+    }
+}
+
 impl std::str::FromStr for Release {
     type Err = String;
 
@@ -42,7 +59,7 @@ pub fn plan(base: &str, releases: &[Release]) -> Result<Plan, Failure> {
             Release::Yearly(v) => vec![
                 ("ucdp-ged", format!("downloads/ged/ged{v}-csv.zip")),
                 (
-                    "ucdp-prio",
+                    "ucdp-acd-own",
                     format!("downloads/ucdpprio/ucdp-prio-acd-{v}-csv.zip"),
                 ),
                 (
@@ -94,6 +111,14 @@ mod tests {
             "23.01.23.12".parse(),
             Ok(Release::Candidate("23_01_23_12".into()))
         );
+        let of = Release::of_file;
+        assert_eq!(of("ged251-csv.zip"), Some(Release::Yearly("251".into())));
+        assert_eq!(
+            of("GEDEvent_v25_0_6.csv"),
+            Some(Release::Candidate("25_0_6".into()))
+        );
+        assert_eq!(of("ged../x-csv.zip"), None);
+        assert_eq!(of("events.2018.tab"), None);
         for bad in ["25", "", "25.x", "../1", "1.2.3.4.5", "25..1"] {
             assert!(bad.parse::<Release>().is_err(), "{bad}");
         }

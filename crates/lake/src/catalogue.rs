@@ -1,17 +1,21 @@
 //! The data sets of the catalogue as the lake sees them: how their files are read, and what they say of their coverage.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use detente_atlas::By;
 use detente_sources::{Dataset, READER_VERSION, ReadReport, SinkError};
 
-use crate::coverage::{Declared, DeclaredGap};
 use crate::error::{LakeError, Result};
-use crate::ingest::{Ingested, Job, Progress, Reading, SeenPeriod, Sink};
+use crate::ingest::{Ingested, Job, Limits, Outcome, Progress, Reading, SeenPeriod, Sink};
+use crate::ledger::{Declared, DeclaredGap};
+use crate::log::State;
+use crate::query::word_of;
 use crate::schema::Table;
 use crate::store::Lake;
 
 /// How many unresolved names of a file the log keeps.
-const UNKNOWNS_KEPT: usize = 50;
+const UNKNOWNS_KEPT: usize = 200;
 
 impl Lake {
     /// Takes source files in: all that are new enter the lake in one commit, or, where one cannot be read, none.
@@ -28,20 +32,75 @@ impl Lake {
         files: &[(&'static Dataset, PathBuf)],
         progress: &dyn Progress,
     ) -> Result<Vec<Ingested>> {
+        self.ingest_jobs(&jobs(files, &READER_VERSION.to_string()), progress)
+    }
+
+    /// Takes many source files in: the good ones enter the lake; of a bad one nothing is kept, and it is noted as
+    /// [`Failed`](crate::Failed) under its name, so that the ledger tells of it. The outcomes are in the order of `files`.
+    ///
+    /// The files are read by name in batches of up to 512 files or 512 MiB, each a commit; one that is interrupted loses at
+    /// most a batch. For the rest as [`Lake::ingest`].
+    ///
+    /// # Errors
+    /// The lake cannot be written. What was committed before stands.
+    pub fn ingest_each(
+        &self,
+        files: &[(&'static Dataset, PathBuf)],
+        progress: &dyn Progress,
+    ) -> Result<Vec<Outcome>> {
         let reader = READER_VERSION.to_string();
-        let jobs: Vec<Job<'_>> = files
-            .iter()
-            .map(|(dataset, path)| Job {
-                dataset: dataset.id,
-                table: dataset.table,
-                step: dataset.step,
-                reader: &reader,
-                path,
-                read: Box::new(move |sink: &mut Sink<'_>| read(dataset, path, sink)),
+        self.ingest_jobs_each(&jobs(files, &reader), progress, Limits::USUAL)
+    }
+
+    /// Names and codes that did not resolve, with the number of sights, most frequent first: data set, kind, text, count. The
+    /// log keeps the 200 most frequent of each file; the sights of the others are [`Lake::unresolved_rest`].
+    pub fn unresolved(&self, dataset: Option<&str>) -> Vec<(String, String, String, u64)> {
+        let state = self.state();
+        let mut counts: BTreeMap<(&str, &str, &str), u64> = BTreeMap::new();
+        for f in state.files.values() {
+            if dataset.is_none_or(|d| d == f.dataset) {
+                for (kind, text, n) in &f.unknowns {
+                    *counts.entry((&f.dataset, kind, text)).or_default() += n;
+                }
+            }
+        }
+        let mut all: Vec<_> = counts
+            .into_iter()
+            .map(|((dataset, kind, text), n)| {
+                (dataset.to_owned(), kind.to_owned(), text.to_owned(), n)
             })
             .collect();
-        self.ingest_jobs(&jobs, progress)
+        all.sort_by_key(|(.., n)| std::cmp::Reverse(*n));
+        all
     }
+
+    /// Sights of names and codes that did not resolve and that [`Lake::unresolved`] does not list.
+    pub fn unresolved_rest(&self, dataset: Option<&str>) -> u64 {
+        let state = self.state();
+        let files = state.files.values();
+        files
+            .filter(|f| dataset.is_none_or(|d| d == f.dataset))
+            .map(|f| {
+                let listed: u64 = f.unknowns.iter().map(|(.., n)| n).sum();
+                f.unknown.saturating_sub(listed)
+            })
+            .sum()
+    }
+}
+
+fn jobs<'a>(files: &'a [(&'static Dataset, PathBuf)], reader: &'a str) -> Vec<Job<'a>> {
+    files
+        .iter()
+        .map(|(dataset, path)| Job {
+            dataset: dataset.id,
+            table: dataset.table,
+            step: dataset.step,
+            beat: dataset.beat,
+            reader,
+            path,
+            read: Box::new(move |sink: &mut Sink<'_>| read(dataset, path, sink)),
+        })
+        .collect()
 }
 
 fn read(dataset: &Dataset, path: &std::path::Path, sink: &mut Sink<'_>) -> Result<Reading> {
@@ -89,13 +148,16 @@ fn reading(dataset: &Dataset, report: &ReadReport) -> Reading {
     }
 }
 
-/// What a data set of the catalogue says of its coverage.
-pub(crate) fn declared(dataset: &str) -> Option<Declared> {
-    let dataset = detente_sources::dataset(dataset)?;
+/// What a data set says of its coverage: one of the catalogue, or one of a user's own of which the lake has files.
+pub(crate) fn declared(dataset: &str, state: &State) -> Option<Declared> {
+    let Some(dataset) = detente_sources::dataset(dataset) else {
+        return declared_by_files(dataset, state);
+    };
     let gaps = dataset.gaps.iter();
     Some(Declared {
-        span: dataset.span,
+        span: (!dataset.files.is_empty()).then_some(dataset.span),
         step: dataset.step,
+        beat: dataset.beat,
         gaps: gaps
             .map(|g| DeclaredGap {
                 from: g.from,
@@ -103,7 +165,32 @@ pub(crate) fn declared(dataset: &str) -> Option<Declared> {
                 reason: g.reason.to_owned(),
             })
             .collect(),
-        counts: matches!(dataset.table, Table::Events | Table::Dyads)
-            && dataset.step == detente_atlas::By::Day,
+        counts: has_counts(dataset.table, dataset.step),
     })
+}
+
+fn declared_by_files(dataset: &str, state: &State) -> Option<Declared> {
+    let (step, table) = match state.of(dataset).next() {
+        Some(file) => (by_word(&file.step), Table::from_name(&file.table)),
+        // Files that failed are all that is known of it.
+        None => (state.failed_of(dataset).next().map(|_| By::Day), None),
+    };
+    let step = step?;
+    Some(Declared {
+        span: None,
+        step,
+        beat: None,
+        gaps: Vec::new(),
+        counts: table.is_some_and(|t| has_counts(t, step)),
+    })
+}
+
+fn has_counts(table: Table, step: By) -> bool {
+    matches!(table, Table::Events | Table::Dyads) && step == By::Day
+}
+
+fn by_word(word: &str) -> Option<By> {
+    [By::Day, By::Week, By::Month, By::Quarter, By::Year]
+        .into_iter()
+        .find(|by| word_of(*by) == word)
 }

@@ -1,6 +1,9 @@
 //! What can go wrong, each with the place and the remedy.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+use parquet::errors::ParquetError;
 
 use crate::filter::FilterError;
 
@@ -29,10 +32,33 @@ pub enum LakeError {
         /// The newest format that this version reads.
         known: u32,
     },
+    /// The lake was written by an older version of the program, whose rows lack what this one needs.
+    #[error(
+        "{}: written in lake format {found}, this version of détente uses format {known}: \
+         delete the lake folder and run `detente ingest` again, which makes it anew from the source files", file.display()
+    )]
+    Older {
+        /// The log file that says so.
+        file: PathBuf,
+        /// The format it names.
+        found: u32,
+        /// The format that this version uses.
+        known: u32,
+    },
+    /// The disk, or what the user may fill of it, is full.
+    #[error(
+        "{}: no space left ({source}): free some and run the same command again; what was committed before stands", path.display()
+    )]
+    NoSpace {
+        /// The file that was being written.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
     /// The lake was written with other table columns than this version has.
     #[error(
         "{}: the lake was written with other columns than this version of détente uses: \
-         move the lake folder away and run `detente ingest` again", file.display()
+         delete the lake folder and run `detente ingest` again", file.display()
     )]
     OtherColumns {
         /// The log file that says so.
@@ -201,17 +227,39 @@ pub(crate) fn io<'a>(
     doing: &'static str,
     path: &'a Path,
 ) -> impl FnOnce(std::io::Error) -> LakeError + 'a {
-    move |source| LakeError::Io {
-        doing,
-        path: path.to_owned(),
-        source,
+    move |source| {
+        let path = path.to_owned();
+        match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                LakeError::NoSpace { path, source }
+            }
+            _ => LakeError::Io {
+                doing,
+                path,
+                source,
+            },
+        }
     }
 }
 
-/// Turns a Parquet or Arrow error on a file of the lake into one that names the file.
+/// Turns a Parquet or Arrow error on reading a file of the lake into one that names the file.
 pub(crate) fn part<'a, E: std::fmt::Display>(path: &'a Path) -> impl Fn(E) -> LakeError + 'a {
     move |e| LakeError::Part {
         file: path.to_owned(),
         what: e.to_string(),
+    }
+}
+
+/// Turns an error on writing a Parquet file into one that names the file.
+pub(crate) fn writing(path: &Path) -> impl Fn(ParquetError) -> LakeError {
+    move |e| {
+        let e = match e {
+            ParquetError::External(e) => match e.downcast::<std::io::Error>() {
+                Ok(e) => *e,
+                Err(e) => std::io::Error::other(e),
+            },
+            e => std::io::Error::other(e),
+        };
+        io("write", path)(e)
     }
 }

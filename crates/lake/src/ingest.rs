@@ -1,29 +1,29 @@
-//! Takes source files in. One call is one commit: either every new file of the call is in the lake, or none.
+//! Takes source files in, all in one commit or none; or, where there are many, in batches of a commit each, with the bad
+//! ones set aside and on record.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
 use detente_atlas::{By, Day};
-use sha2::{Digest, Sha256};
+use detente_sources::Beat;
 
-use crate::crash;
-use crate::error::{LakeError, Result, io};
-use crate::evidence::Run;
-use crate::log::{self, Commit, FileEntry, Outcome, Removed, State};
-use crate::part::{PartError, PartWriter, WrittenPart};
+use crate::commit::Changes;
+use crate::error::{LakeError, Result};
+use crate::intake::{Fingerprint, Group, Planned, fingerprint, is_of_file, name_of, read_group};
+use crate::log::{Failed, FileEntry, State};
 use crate::schema::Table;
-use crate::store::{Lake, WriterLock, next_commit};
+use crate::store::{Lake, WriterLock};
 
 /// Files read at a time. Each takes the memory of one row group being encoded.
 const AT_A_TIME: usize = 2;
-
-/// How often a commit is tried again after another writer's, on file systems without locks.
-const TRIES: usize = 100;
+/// Files that may share a part, and the bytes of source files of a smallest and a largest group of them.
+const GROUP_FILES: usize = 256;
+const SMALL_GROUP: u64 = 4 << 20;
+const LARGE_GROUP: u64 = 128 << 20;
 
 /// Hears how an ingest goes on. All methods may be called from several threads.
 pub trait Progress: Sync {
@@ -72,6 +72,29 @@ pub struct Ingested {
     pub entry: FileEntry,
 }
 
+/// What became of a file of many.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The source file.
+    pub file: PathBuf,
+    /// What the lake knows of it, or why nothing of it was kept.
+    pub result: Result<Ingested>,
+}
+
+/// What is read and committed at once where bad files are set aside: what a crash loses at most.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) files: usize,
+    pub(crate) bytes: u64,
+}
+
+impl Limits {
+    pub(crate) const USUAL: Limits = Limits {
+        files: 2 * GROUP_FILES,
+        bytes: 512 << 20,
+    };
+}
+
 /// What a reader reports beside its rows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reading {
@@ -94,28 +117,6 @@ pub(crate) struct SeenPeriod {
     pub(crate) rows: u64,
 }
 
-/// Adds the periods of which a reader saw rows and kept none: they were read, so they are not missing.
-fn add_seen(coverage: &mut Vec<Run>, seen: Vec<SeenPeriod>) {
-    let mut kept: Vec<(Day, Day)> = coverage.iter().map(|r| (r.from, r.to)).collect();
-    kept.sort_unstable();
-    // The furthest last day of all runs that begin no later: a run can lie inside a longer one.
-    let mut reach = Vec::with_capacity(kept.len());
-    for (_, to) in &kept {
-        reach.push(reach.last().map_or(*to, |r: &Day| (*r).max(*to)));
-    }
-    for p in seen {
-        let begun = kept.partition_point(|(from, _)| *from <= p.from);
-        if begun == 0 || reach[begun - 1] < p.from {
-            coverage.push(Run {
-                from: p.from,
-                to: p.to,
-                known: p.known,
-                rows: p.rows,
-            });
-        }
-    }
-}
-
 /// Where a reader puts its batches.
 pub(crate) type Sink<'a> = dyn FnMut(RecordBatch) -> Result<()> + 'a;
 
@@ -124,365 +125,357 @@ pub(crate) struct Job<'a> {
     pub(crate) dataset: &'a str,
     pub(crate) table: Table,
     pub(crate) step: By,
+    pub(crate) beat: Option<Beat>,
     pub(crate) reader: &'a str,
     pub(crate) path: &'a Path,
     #[expect(clippy::type_complexity, reason = "one closure, named once")]
     pub(crate) read: Box<dyn Fn(&mut Sink<'_>) -> Result<Reading> + Sync + 'a>,
 }
 
-/// A file's identity: its bytes, and what would show that they change while they are read.
-struct Fingerprint {
-    name: String,
-    sha256: String,
-    bytes: u64,
-    modified: Option<std::time::SystemTime>,
-}
+/// What is known of a file after its batch.
+type Results = BTreeMap<usize, Result<Ingested>>;
 
 impl Lake {
+    /// All files in one commit, or none.
     pub(crate) fn ingest_jobs(
         &self,
         jobs: &[Job<'_>],
         progress: &dyn Progress,
     ) -> Result<Vec<Ingested>> {
-        let prints = in_parallel(jobs, &(0..jobs.len()).collect::<Vec<_>>(), |_, job| {
-            fingerprint(job.path)
-        })?;
-        let prints: Vec<Fingerprint> = prints.into_iter().map(|(_, p)| p).collect();
-        no_shared_names(jobs, &prints)?;
-
-        let state = self.newest()?;
-        let is_new = |state: &State, i: usize| {
-            state
-                .find(jobs[i].dataset, &prints[i].sha256, jobs[i].reader)
-                .is_none()
-        };
-        if !(0..jobs.len()).any(|i| is_new(&state, i)) {
-            return Ok(report(jobs, &prints, &state, &BTreeMap::new()));
-        }
-
-        let lock = WriterLock::acquire(&self.dir, || progress.waiting())?;
-        let state = self.newest()?;
-        lock.clear_leftovers(&self.dir, &state)?;
-        // The same bytes under two names are one file: their rows must not count twice.
-        let mut contents = BTreeSet::new();
-        let mut new: Vec<usize> = (0..jobs.len())
-            .filter(|i| {
-                is_new(&state, *i) && contents.insert((jobs[*i].dataset, &prints[*i].sha256))
-            })
-            .collect();
-        // The largest first, so that the last file does not keep one core waiting.
-        new.sort_by_key(|i| std::cmp::Reverse(prints[*i].bytes));
-
-        let total = new.iter().map(|i| prints[*i].bytes).sum();
-        progress.planned(new.len(), total);
-        let done = Mutex::new(0);
-        let read = in_parallel(jobs, &new, |i, job| {
-            let pending = read_file(&self.dir, job, &prints[i], progress)?;
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            *done += prints[i].bytes;
-            progress.finished(job.path, *done, total);
-            Ok(pending)
-        })?;
-        let mut pending: BTreeMap<usize, Pending> = read.into_iter().collect();
-        for p in pending.values_mut() {
-            p.settle(&self.dir)?;
-        }
-        let (state, changes) = self.commit_files(state, &pending)?;
-        Ok(report(jobs, &prints, &state, &changes))
+        self.take_in(jobs, progress, None)?.into_values().collect()
     }
 
-    /// Commits the files that have been read, again after each commit of another writer.
-    fn commit_files(
+    /// Good files in commits of a batch each; bad ones are noted in the commit of their batch.
+    pub(crate) fn ingest_jobs_each(
         &self,
-        mut state: Arc<State>,
-        pending: &BTreeMap<usize, Pending>,
-    ) -> Result<(Arc<State>, BTreeMap<usize, Change>)> {
-        for _ in 0..TRIES {
-            let mut commit = next_commit(&state);
-            let mut changes = BTreeMap::new();
-            let mut leaving = Vec::new();
-            for (i, p) in pending {
-                let entry = &p.entry;
-                if state
-                    .find(&entry.dataset, &entry.sha256, &entry.reader)
-                    .is_some()
-                {
-                    continue;
-                }
-                let replaced = replaced_by(&state, entry);
-                let change = if replaced.is_empty() {
-                    Change::Added
-                } else {
-                    Change::Replaced
-                };
-                changes.insert(*i, change);
-                leaving.extend(replaced.iter().filter_map(|(old, _)| old.path.clone()));
-                commit.remove.extend(
-                    replaced
-                        .into_iter()
-                        .map(|(old, reason)| removed(old, reason)),
-                );
-                commit.add.push(entry.clone());
-            }
-            if commit.add.is_empty() {
-                return Ok((state, changes));
-            }
-            if log::commit(&self.dir, &commit)? == Outcome::Committed {
-                let state = self.newest()?;
-                self.delete(&state, &leaving, &commit);
-                return Ok((state, changes));
-            }
-            state = self.newest()?;
-        }
-        Err(LakeError::Busy {
-            dir: self.dir.clone(),
-        })
-    }
-
-    /// Deletes the Parquet files that a commit took out of the lake. What cannot be deleted now is left over for
-    /// the next writer.
-    fn delete(&self, state: &State, leaving: &[String], commit: &Commit) {
-        crash::point("commit made, old files still there");
-        for path in leaving {
-            let in_use = state.files.values().any(|f| f.path.as_ref() == Some(path))
-                || commit.add.iter().any(|f| f.path.as_ref() == Some(path));
-            if !in_use {
-                let _ = fs::remove_file(self.dir.join(path));
-            }
-        }
-    }
-}
-
-/// A file that has been read and is not yet committed.
-struct Pending {
-    entry: FileEntry,
-    temporary: Option<PathBuf>,
-}
-
-impl Pending {
-    /// Moves the Parquet file to its place. Until a commit names it, readers do not see it.
-    fn settle(&mut self, lake: &Path) -> Result<()> {
-        let (Some(temporary), Some(path)) = (&self.temporary, &self.entry.path) else {
-            return Ok(());
+        jobs: &[Job<'_>],
+        progress: &dyn Progress,
+        limits: Limits,
+    ) -> Result<Vec<Outcome>> {
+        let mut results = self.take_in(jobs, progress, Some(limits))?;
+        let outcome = |(i, job): (usize, &Job<'_>)| {
+            Some(Outcome {
+                file: job.path.to_owned(),
+                result: results.remove(&i)?,
+            })
         };
-        let path = lake.join(path);
-        let folder = path.parent().expect("a part lies in its data set's folder");
-        fs::create_dir_all(folder).map_err(io("create the folder", folder))?;
-        fs::rename(temporary, &path).map_err(io("move the new file to", &path))?;
-        self.temporary = None;
-        log::sync_folder(folder)?;
-        crash::point("part in place");
+        Ok(jobs.iter().enumerate().filter_map(outcome).collect())
+    }
+
+    fn take_in(
+        &self,
+        jobs: &[Job<'_>],
+        progress: &dyn Progress,
+        limits: Option<Limits>,
+    ) -> Result<Results> {
+        let each = limits.is_some();
+        let mut results = Results::new();
+        // By name, so that the order of the rows does not hang on the order of the call.
+        let mut order: Vec<usize> = (0..jobs.len()).collect();
+        order.sort_by_cached_key(|i| (jobs[*i].dataset, name_of(jobs[*i].path), *i));
+        for (i, e) in shared_names(jobs, &order)? {
+            if !each {
+                return Err(e);
+            }
+            results.insert(i, Err(e));
+        }
+        order.retain(|i| !results.contains_key(i));
+        let sizes: Vec<u64> = jobs
+            .iter()
+            .map(|j| fs::metadata(j.path).map_or(0, |m| m.len()))
+            .collect();
+        let mut call = Call {
+            lake: self,
+            jobs,
+            progress,
+            each,
+            lock: None,
+            planned: false,
+            left: (order.len(), order.iter().map(|i| sizes[*i]).sum()),
+            done: Mutex::new(0),
+        };
+        for batch in batches(&order, &sizes, limits) {
+            call.batch(batch, &mut results)?;
+            call.left.0 -= batch.len();
+            call.left.1 -= batch.iter().map(|i| sizes[*i]).sum::<u64>();
+        }
+        Ok(results)
+    }
+}
+
+/// One call, from batch to batch.
+struct Call<'a> {
+    lake: &'a Lake,
+    jobs: &'a [Job<'a>],
+    progress: &'a dyn Progress,
+    each: bool,
+    lock: Option<WriterLock>,
+    planned: bool,
+    /// Files and bytes not yet looked at.
+    left: (usize, u64),
+    /// Bytes of new files read.
+    done: Mutex<u64>,
+}
+
+impl Call<'_> {
+    fn batch(&mut self, batch: &[usize], results: &mut Results) -> Result<()> {
+        let (lake, jobs) = (self.lake, self.jobs);
+        let mut prints: BTreeMap<usize, Fingerprint> = BTreeMap::new();
+        let mut failed = Vec::new();
+        for (i, print) in in_parallel(batch, |i| match fingerprint(jobs[*i].path) {
+            Err(e) if self.each && is_of_file(&e, jobs[*i].path) => Ok((*i, Err(e))),
+            other => other.map(|p| (*i, Ok(p))),
+        })? {
+            match print {
+                Ok(print) => _ = prints.insert(i, print),
+                Err(e) => {
+                    failed.push(failure(&jobs[i], &e));
+                    results.insert(i, Err(e));
+                }
+            }
+        }
+        let mut state = lake.newest()?;
+        if self.nothing_to_do(&state, &prints, &failed) {
+            self.report(&state, &prints, &Changes::new(), results);
+            return Ok(());
+        }
+        if self.lock.is_none() {
+            let lock = WriterLock::acquire(&lake.dir, || self.progress.waiting())?;
+            state = lake.newest()?;
+            lock.clear_leftovers(&lake.dir, &state)?;
+            self.lock = Some(lock);
+        }
+        let groups = self.groups(&state, batch, &prints);
+        let new: Vec<usize> = groups.iter().flatten().copied().collect();
+        let sum =
+            |files: &mut dyn Iterator<Item = &Fingerprint>| files.map(|p| p.bytes).sum::<u64>();
+        let new_bytes = sum(&mut new.iter().filter_map(|i| prints.get(i)));
+        let later = self.left.1.saturating_sub(sum(&mut prints.values()));
+        let done = *self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        let total = done + new_bytes + later;
+        if !self.planned && !new.is_empty() {
+            self.planned = true;
+            self.progress
+                .planned(new.len() + self.left.0 - batch.len(), total);
+        }
+        let finished = |file: &Planned<'_>| {
+            let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+            *done += file.print.bytes;
+            self.progress
+                .finished(file.job.path, *done, total.max(*done));
+        };
+        let read = in_parallel(&groups, |group| {
+            let files: Vec<Planned<'_>> = group
+                .iter()
+                .map(|i| Planned {
+                    number: *i,
+                    job: &jobs[*i],
+                    print: &prints[i],
+                })
+                .collect();
+            read_group(&lake.dir, &files, self.each, self.progress, &finished)
+        })?;
+        let mut entries: BTreeMap<usize, FileEntry> = BTreeMap::new();
+        for Group { read, bad, parts } in read {
+            for (path, written) in parts {
+                written.settle(&lake.dir, &path)?;
+            }
+            entries.extend(read);
+            for (i, e) in bad {
+                failed.push(failure(&jobs[i], &e));
+                // The same bytes under another name are as bad.
+                let twins = prints.iter().filter(|(j, p)| {
+                    **j != i
+                        && p.sha256 == prints[&i].sha256
+                        && jobs[**j].dataset == jobs[i].dataset
+                });
+                for (j, print) in twins {
+                    let source = format!("{}: the same bytes as in a bad file ({e})", print.name);
+                    let dataset = jobs[*j].dataset.to_owned();
+                    let source = source.into();
+                    let twin = LakeError::Source { dataset, source };
+                    failed.push(failure(&jobs[*j], &twin));
+                    results.insert(*j, Err(twin));
+                }
+                results.insert(i, Err(e));
+            }
+        }
+        let named = prints.iter().map(|(i, p)| (jobs[*i].dataset, p));
+        let (state, changes) = lake.commit_files(state, &entries, &failed, named)?;
+        self.report(&state, &prints, &changes, results);
         Ok(())
     }
-}
 
-impl Drop for Pending {
-    fn drop(&mut self) {
-        if let Some(temporary) = &self.temporary {
-            let _ = fs::remove_file(temporary);
-        }
+    fn is_new(&self, state: &State, i: usize, print: &Fingerprint) -> bool {
+        let job = &self.jobs[i];
+        state.find(job.dataset, &print.sha256, job.reader).is_none()
     }
-}
 
-fn removed(old: &FileEntry, reason: String) -> Removed {
-    Removed {
-        dataset: old.dataset.clone(),
-        source: old.source.clone(),
-        sha256: old.sha256.clone(),
-        reason,
-    }
-}
-
-/// The files that a new one takes the place of, and why: its name, or its bytes read by another reader version.
-fn replaced_by<'a>(state: &'a State, new: &FileEntry) -> Vec<(&'a FileEntry, String)> {
-    state
-        .of(&new.dataset)
-        .filter_map(|old| {
-            let reason = if old.sha256 != new.sha256 {
-                if old.source != new.source {
-                    return None;
-                }
-                format!("{} has other contents now", old.source)
-            } else {
-                format!("read again by reader {} (was {})", new.reader, old.reader)
-            };
-            Some((old, reason))
-        })
-        .collect()
-}
-
-fn report(
-    jobs: &[Job<'_>],
-    prints: &[Fingerprint],
-    state: &State,
-    changes: &BTreeMap<usize, Change>,
-) -> Vec<Ingested> {
-    let entry = |i: usize| {
-        state
-            .find(jobs[i].dataset, &prints[i].sha256, jobs[i].reader)
-            .cloned()
-    };
-    (0..jobs.len())
-        .filter_map(|i| {
-            Some(Ingested {
-                file: jobs[i].path.to_owned(),
-                change: changes.get(&i).copied().unwrap_or(Change::Unchanged),
-                entry: entry(i)?,
-            })
-        })
-        .collect()
-}
-
-fn fingerprint(path: &Path) -> Result<Fingerprint> {
-    let mut file = File::open(path).map_err(io("open", path))?;
-    let metadata = file.metadata().map_err(io("read", path))?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 17];
-    loop {
-        let n = file.read(&mut buffer).map_err(io("read", path))?;
-        if n == 0 {
-            break;
-        }
-        hash.update(&buffer[..n]);
-    }
-    let name = path
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let modified = metadata.modified().ok();
-    Ok(Fingerprint {
-        name,
-        sha256: log::hex(&hash.finalize()),
-        bytes: metadata.len(),
-        modified,
-    })
-}
-
-fn no_shared_names(jobs: &[Job<'_>], prints: &[Fingerprint]) -> Result<()> {
-    let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for (i, (job, print)) in jobs.iter().zip(prints).enumerate() {
-        let Some(first) = seen.insert((job.dataset, &print.name), i) else {
-            continue;
+    fn nothing_to_do(
+        &self,
+        state: &State,
+        prints: &BTreeMap<usize, Fingerprint>,
+        failed: &[Failed],
+    ) -> bool {
+        let ends_a_failure = |i: &usize, p: &Fingerprint| {
+            let key = (self.jobs[*i].dataset.to_owned(), p.name.clone());
+            state.failed.contains_key(&key) && state.files.contains_key(&key)
         };
-        if prints[first].sha256 != print.sha256 {
-            return Err(LakeError::SameName {
-                dataset: job.dataset.to_owned(),
-                name: print.name.clone(),
-                first: jobs[first].path.to_owned(),
-                second: job.path.to_owned(),
+        state.news(failed).is_empty()
+            && !prints
+                .iter()
+                .any(|(i, p)| self.is_new(state, *i, p) || ends_a_failure(i, p))
+    }
+
+    /// The new files of a batch, in groups that share parts. The same files make the same groups.
+    fn groups(
+        &self,
+        state: &State,
+        batch: &[usize],
+        prints: &BTreeMap<usize, Fingerprint>,
+    ) -> Vec<Vec<usize>> {
+        // The same bytes under two names are one file: their rows must not count twice.
+        let mut contents = BTreeSet::new();
+        let new: Vec<(usize, &Fingerprint)> = batch
+            .iter()
+            .filter_map(|i| Some((*i, prints.get(i)?)))
+            .filter(|(i, p)| {
+                self.is_new(state, *i, p) && contents.insert((self.jobs[*i].dataset, &p.sha256))
+            })
+            .collect();
+        let bytes: u64 = new.iter().map(|(_, p)| p.bytes).sum();
+        let most = (bytes / AT_A_TIME as u64).clamp(SMALL_GROUP, LARGE_GROUP);
+        let mut groups: Vec<(u64, Vec<usize>)> = Vec::new();
+        for (i, print) in new {
+            match groups.last_mut() {
+                Some((size, group))
+                    if *size + print.bytes <= most
+                        && group.len() < GROUP_FILES
+                        && self.jobs[group[0]].dataset == self.jobs[i].dataset =>
+                {
+                    *size += print.bytes;
+                    group.push(i);
+                }
+                _ => groups.push((print.bytes, vec![i])),
+            }
+        }
+        // The largest first, so that the last one does not keep one core waiting.
+        groups.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+        groups.into_iter().map(|(_, group)| group).collect()
+    }
+
+    fn report(
+        &self,
+        state: &State,
+        prints: &BTreeMap<usize, Fingerprint>,
+        changes: &Changes,
+        results: &mut Results,
+    ) {
+        for (i, print) in prints {
+            let job = &self.jobs[*i];
+            let Some(entry) = state.find(job.dataset, &print.sha256, job.reader) else {
+                continue;
+            };
+            results.entry(*i).or_insert_with(|| {
+                Ok(Ingested {
+                    file: job.path.to_owned(),
+                    change: changes.get(i).copied().unwrap_or(Change::Unchanged),
+                    entry: entry.clone(),
+                })
             });
         }
     }
-    Ok(())
 }
 
-fn read_file(
-    lake: &Path,
-    job: &Job<'_>,
-    print: &Fingerprint,
-    progress: &dyn Progress,
-) -> Result<Pending> {
-    progress.started(job.path, print.bytes);
-    let mut writer = PartWriter::create(lake, job.table, job.step)?;
-    let mut rows = 0;
-    let reading = (job.read)(&mut |batch| {
-        rows += batch.num_rows() as u64;
-        writer.write(&batch).map_err(|e| match e {
-            PartError::Lake(e) => e,
-            PartError::Rows(what) => LakeError::BadRows {
-                dataset: job.dataset.to_owned(),
-                file: job.path.to_owned(),
-                what,
-            },
-        })?;
-        progress.rows(job.path, rows);
-        Ok(())
-    })?;
-    let now = fs::metadata(job.path).map_err(io("read", job.path))?;
-    if now.len() != print.bytes || now.modified().ok() != print.modified {
-        return Err(LakeError::ChangedWhileRead {
-            file: job.path.to_owned(),
-        });
-    }
-    Ok(pending(job, print, reading, writer.finish()?))
-}
-
-fn pending(
-    job: &Job<'_>,
-    print: &Fingerprint,
-    reading: Reading,
-    mut written: WrittenPart,
-) -> Pending {
-    add_seen(&mut written.coverage, reading.seen);
-    let path = written.temporary.as_ref().map(|_| {
-        let identity = format!(
-            "{}\n{}\n{}\n{}",
-            job.dataset, print.name, print.sha256, job.reader
-        );
-        let hash = log::hex(&Sha256::digest(identity));
-        format!(
-            "{}/dataset={}/part-{}.parquet",
-            job.table.name(),
-            job.dataset,
-            &hash[..16]
-        )
-    });
-    let entry = FileEntry {
-        dataset: job.dataset.to_owned(),
-        table: job.table.name().to_owned(),
-        source: print.name.clone(),
-        sha256: print.sha256.clone(),
-        source_bytes: print.bytes,
-        reader: job.reader.to_owned(),
-        path,
-        bytes: written.bytes,
-        rows: written.rows,
-        day: written.day,
-        known: written.known,
-        coverage: written.coverage,
-        rejected: reading.rejected,
-        rejects: reading.rejects,
-        duplicates: reading.duplicates,
-        skipped: reading.skipped,
-        unknown: reading.unknown,
-        unknowns: reading.unknowns,
+/// Cuts the files into batches; without limits they are one.
+fn batches<'a>(order: &'a [usize], sizes: &[u64], limits: Option<Limits>) -> Vec<&'a [usize]> {
+    let Some(limits) = limits else {
+        return vec![order];
     };
-    Pending {
-        entry,
-        temporary: written.temporary,
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (at, i) in order.iter().enumerate() {
+        if at > start && (at - start >= limits.files || bytes + sizes[*i] > limits.bytes) {
+            batches.push(&order[start..at]);
+            (start, bytes) = (at, 0);
+        }
+        bytes += sizes[*i];
     }
+    batches.push(&order[start..]);
+    batches
 }
 
-/// Works on the chosen jobs, up to `AT_A_TIME` at once; the first error stops the rest.
-fn in_parallel<'a, T: Send>(
-    jobs: &'a [Job<'a>],
-    chosen: &[usize],
-    work: impl Fn(usize, &'a Job<'a>) -> Result<T> + Sync,
-) -> Result<Vec<(usize, T)>> {
+/// What the ledger is told of a bad file.
+fn failure(job: &Job<'_>, e: &LakeError) -> Failed {
+    let name = name_of(job.path);
+    let text = match e {
+        LakeError::Source { source, .. } => source.to_string(),
+        LakeError::BadRows { what, .. } => format!("{}: {what}", job.path.display()),
+        other => other.to_string(),
+    };
+    // Without the folder, so that the same file elsewhere fails for the same reason.
+    let path = job.path.display().to_string();
+    let reason = match text.strip_prefix(&path) {
+        Some(rest) => format!("could not be read{rest}"),
+        None => format!("could not be read: {}", text.replace(&path, &name)),
+    };
+    Failed::of(job.dataset, job.beat, &name, &reason)
+}
+
+/// Files that carry the name of another of the same data set with other contents; the first in the order of the call stands.
+fn shared_names(jobs: &[Job<'_>], order: &[usize]) -> Result<Vec<(usize, LakeError)>> {
+    let mut found = Vec::new();
+    let key = |i: &usize| (jobs[*i].dataset, name_of(jobs[*i].path));
+    for same in order.chunk_by(|a, b| key(a) == key(b)) {
+        let [first, others @ ..] = same else { continue };
+        for other in others {
+            let (a, b) = (&jobs[*first], &jobs[*other]);
+            if a.path == b.path {
+                continue;
+            }
+            let (Ok(x), Ok(y)) = (fingerprint(a.path), fingerprint(b.path)) else {
+                continue;
+            };
+            if x.sha256 != y.sha256 {
+                let e = LakeError::SameName {
+                    dataset: a.dataset.to_owned(),
+                    name: x.name,
+                    first: a.path.to_owned(),
+                    second: b.path.to_owned(),
+                };
+                found.push((*other, e));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Works on the things, up to `AT_A_TIME` at once; the first error stops the rest. The results are in their order.
+fn in_parallel<T: Sync, R: Send>(
+    things: &[T],
+    work: impl Fn(&T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let results = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME.min(chosen.len()) {
+        for _ in 0..AT_A_TIME.min(things.len()) {
             scope.spawn(|| {
-                while !failed.load(Ordering::Relaxed)
-                    && let Some(i) = chosen.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    let result = work(*i, &jobs[*i]);
+                while !failed.load(Ordering::Relaxed) {
+                    let i = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(thing) = things.get(i) else { break };
+                    let result = work(thing);
                     failed.fetch_or(result.is_err(), Ordering::Relaxed);
                     results
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
-                        .push((*i, result));
+                        .push((i, result));
                 }
             });
         }
     });
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    // With two failures the first in the order of the call is reported, whichever came first.
+    // With two failures the first in order is reported, whichever came first.
     results.sort_by_key(|(i, _)| *i);
-    results
-        .into_iter()
-        .map(|(i, r)| r.map(|t| (i, t)))
-        .collect()
+    results.into_iter().map(|(_, r)| r).collect()
 }

@@ -3,12 +3,14 @@
 //! A commit is written under another name, flushed to disk, and then linked to its number. A link never
 //! replaces a file, so of two writers of the same number exactly one wins, and a reader sees a whole commit or none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use detente_atlas::Day;
+use detente_atlas::{By, Day};
+use detente_sources::Beat;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -17,8 +19,8 @@ use crate::error::{LakeError, Result, io};
 use crate::evidence::Run;
 use crate::schema::Table;
 
-/// The newest lake format that this version reads, and the one that it writes.
-pub(crate) const FORMAT: u32 = 1;
+/// The lake format that this version reads and writes.
+pub(crate) const FORMAT: u32 = 2;
 
 /// The folder of the log inside a lake.
 pub(crate) const LOG: &str = "_log";
@@ -28,7 +30,7 @@ pub(crate) const TEMPORARY: &str = "_tmp";
 /// One version of the lake.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Commit {
-    /// The lake format, 1.
+    /// The lake format, 2.
     pub format: u32,
     /// The version that the lake has after this commit.
     pub version: u64,
@@ -36,7 +38,7 @@ pub struct Commit {
     pub time: String,
     /// The program that wrote it.
     pub writer: String,
-    /// A digest of the four tables' columns.
+    /// A digest of the tables' columns.
     pub columns: String,
     /// The files that leave the lake.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -44,6 +46,82 @@ pub struct Commit {
     /// The files that enter the lake.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub add: Vec<FileEntry>,
+    /// Files that could not be had or read. A file that enters the lake under the same name ends its failure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<Failed>,
+}
+
+/// A file that could not be had or read, so that what it would have held is unmonitored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// The data set.
+    pub dataset: String,
+    /// The file's name, without its folder.
+    pub source: String,
+    /// The first and last day that the file would have told of; absent where its name does not say.
+    #[serde(default, with = "days", skip_serializing_if = "Option::is_none")]
+    pub span: Option<(Day, Day)>,
+    /// The place of the file among those of its day, from 0, for data sets with a beat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<u16>,
+    /// Why, as it reads on after the file's name: `could not be fetched: HTTP 404`.
+    pub reason: String,
+    /// Where it was to be had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// When it failed first for this reason (UTC, RFC 3339).
+    pub time: String,
+}
+
+impl Failed {
+    /// A failure now. Its days are those that the name gives: by the data set's beat, or by the date it begins with.
+    pub fn new(dataset: &detente_sources::Dataset, source: &str, reason: &str) -> Failed {
+        Failed::of(dataset.id, dataset.beat, source, reason)
+    }
+
+    pub(crate) fn of(dataset: &str, beat: Option<Beat>, source: &str, reason: &str) -> Failed {
+        let slot = beat.and_then(|b| b.slot(source));
+        Failed {
+            dataset: dataset.to_owned(),
+            source: source.to_owned(),
+            span: slot.map_or_else(|| days_of_name(source), |(day, _)| Some((day, day))),
+            slot: slot.map(|(_, place)| place),
+            reason: reason.to_owned(),
+            url: None,
+            time: now(),
+        }
+    }
+
+    /// Whether it tells the same, whenever it was noted.
+    fn same(&self, other: &Failed) -> bool {
+        let at = |f: &Failed| Failed {
+            time: String::new(),
+            ..f.clone()
+        };
+        at(self) == at(other)
+    }
+}
+
+/// The days that a name speaks of by the digits that it begins with: `1979.zip`, `200601.zip`, `20181004-events.tab`.
+pub(crate) fn days_of_name(name: &str) -> Option<(Day, Day)> {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let dot = name.as_bytes().get(digits) == Some(&b'.');
+    let first = match digits {
+        4 if dot => format!("{}0101", name.get(..4)?),
+        6 if dot => format!("{}01", name.get(..6)?),
+        8 | 14 => name.get(..8)?.to_owned(),
+        _ => return None,
+    };
+    let first = Day::parse_compact(&first).ok()?;
+    if !(1500..2500).contains(&first.year()) {
+        return None;
+    }
+    let by = match digits {
+        4 => By::Year,
+        6 => By::Month,
+        _ => By::Day,
+    };
+    Some((first, first.end_of(by)))
 }
 
 /// A source file that left the lake.
@@ -74,11 +152,19 @@ pub struct FileEntry {
     pub source_bytes: u64,
     /// The version of the reader that read it.
     pub reader: String,
-    /// The Parquet file, relative to the lake; absent where the file held no row.
+    /// The period by which the data set counts, in words.
+    pub step: String,
+    /// The day and the place in it (from 0) that the name gives, for data sets with a beat.
+    #[serde(default, with = "slot", skip_serializing_if = "Option::is_none")]
+    pub slot: Option<(Day, u16)>,
+    /// The Parquet file, relative to the lake; absent where the file held no row. Several source files may share one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Size of the Parquet file in bytes.
+    /// Size of the whole Parquet file in bytes.
     pub bytes: u64,
+    /// Rows of the Parquet file that come before those of this source file.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub offset: u64,
     /// Rows.
     pub rows: u64,
     /// The first and last day that a row is dated by (`day`, or `start`); absent without rows.
@@ -102,7 +188,7 @@ pub struct FileEntry {
     pub skipped: BTreeMap<String, u64>,
     /// How many names and codes did not resolve.
     pub unknown: u64,
-    /// The most frequent of them: what kind, text, count.
+    /// The 200 most frequent of them: what kind, text, count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknowns: Vec<(String, String, u64)>,
 }
@@ -138,6 +224,29 @@ mod days {
     }
 }
 
+/// A day and a place in it, as `["2020-01-01", 3]`.
+mod slot {
+    use detente_atlas::Day;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    #[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+    pub(super) fn serialize<S: Serializer>(
+        slot: &Option<(Day, u16)>,
+        s: S,
+    ) -> Result<S::Ok, S::Error> {
+        slot.map(|(day, place)| (day.to_string(), place))
+            .serialize(s)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        d: D,
+    ) -> Result<Option<(Day, u16)>, D::Error> {
+        let slot = Option::<(String, u16)>::deserialize(d)?;
+        slot.map(|(day, place)| Ok((day.parse().map_err(D::Error::custom)?, place)))
+            .transpose()
+    }
+}
+
 /// What a lake holds after all commits.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
@@ -146,38 +255,109 @@ pub(crate) struct State {
     /// When that version was committed.
     pub(crate) time: String,
     /// The files, by data set and source name.
-    pub(crate) files: BTreeMap<(String, String), FileEntry>,
+    pub(crate) files: BTreeMap<(String, String), Arc<FileEntry>>,
+    /// The names of the files, by data set and digest of the bytes.
+    contents: BTreeMap<(String, String), BTreeSet<String>>,
+    /// The files that failed and have not come in since, by data set and name.
+    pub(crate) failed: BTreeMap<(String, String), Failed>,
 }
 
 impl State {
     fn apply(&mut self, commit: Commit) {
         for r in commit.remove {
-            self.files.remove(&(r.dataset, r.source));
+            self.take_out(&(r.dataset, r.source));
         }
         for f in commit.add {
-            self.files.insert((f.dataset.clone(), f.source.clone()), f);
+            let key = (f.dataset.clone(), f.source.clone());
+            self.take_out(&key);
+            self.failed.remove(&key);
+            self.contents
+                .entry((f.dataset.clone(), f.sha256.clone()))
+                .or_default()
+                .insert(f.source.clone());
+            self.files.insert(key, Arc::new(f));
+        }
+        for f in commit.failed {
+            self.failed.insert((f.dataset.clone(), f.source.clone()), f);
         }
         self.version = Some(commit.version);
         self.time = commit.time;
     }
 
+    fn take_out(&mut self, key: &(String, String)) {
+        let Some(old) = self.files.remove(key) else {
+            return;
+        };
+        let contents = (old.dataset.clone(), old.sha256.clone());
+        if let Some(names) = self.contents.get_mut(&contents) {
+            names.remove(&old.source);
+            if names.is_empty() {
+                self.contents.remove(&contents);
+            }
+        }
+    }
+
+    /// The files of a data set that were read from these bytes.
+    pub(crate) fn with_bytes<'a>(
+        &'a self,
+        dataset: &str,
+        sha256: &str,
+    ) -> impl Iterator<Item = &'a Arc<FileEntry>> + use<'a> {
+        let names = self.contents.get(&(dataset.to_owned(), sha256.to_owned()));
+        let dataset = dataset.to_owned();
+        names
+            .into_iter()
+            .flatten()
+            .filter_map(move |name| self.file(&dataset, name))
+    }
+
     /// The file of a data set that was read from the same bytes by the same reader.
     pub(crate) fn find(&self, dataset: &str, sha256: &str, reader: &str) -> Option<&FileEntry> {
-        self.of(dataset)
-            .find(|f| f.sha256 == sha256 && f.reader == reader)
+        self.with_bytes(dataset, sha256)
+            .find(|f| f.reader == reader)
+            .map(|f| &**f)
+    }
+
+    /// The file of that name.
+    pub(crate) fn file(&self, dataset: &str, source: &str) -> Option<&Arc<FileEntry>> {
+        self.files.get(&(dataset.to_owned(), source.to_owned()))
     }
 
     /// The files of a data set, by name.
     pub(crate) fn of<'a>(&'a self, dataset: &str) -> impl Iterator<Item = &'a FileEntry> + use<'a> {
-        let dataset = dataset.to_owned();
-        self.files
-            .range((dataset.clone(), String::new())..)
-            .take_while(move |((d, _), _)| *d == dataset)
-            .map(|(_, f)| f)
+        of(&self.files, dataset).map(|f| &**f)
+    }
+
+    /// The failures of a data set, by file name.
+    pub(crate) fn failed_of<'a>(
+        &'a self,
+        dataset: &str,
+    ) -> impl Iterator<Item = &'a Failed> + use<'a> {
+        of(&self.failed, dataset)
+    }
+
+    /// Those failures that are not on record as they are told.
+    pub(crate) fn news(&self, failed: &[Failed]) -> Vec<Failed> {
+        let known = |f: &Failed| {
+            let key = (f.dataset.clone(), f.source.clone());
+            self.failed.get(&key).is_some_and(|old| old.same(f))
+        };
+        failed.iter().filter(|f| !known(f)).cloned().collect()
     }
 }
 
-/// A digest of the names, types and nullability of the four tables' columns.
+/// The values of a data set in a map by data set and name.
+fn of<'a, T>(
+    map: &'a BTreeMap<(String, String), T>,
+    dataset: &str,
+) -> impl Iterator<Item = &'a T> + use<'a, T> {
+    let dataset = dataset.to_owned();
+    map.range((dataset.clone(), String::new())..)
+        .take_while(move |((d, _), _)| *d == dataset)
+        .map(|(_, value)| value)
+}
+
+/// A digest of the names, types and nullability of the tables' columns.
 pub(crate) fn columns_digest() -> String {
     let mut hash = Sha256::new();
     for table in Table::ALL {
@@ -248,6 +428,13 @@ fn read_commit(lake: &Path, version: u64, columns: &str) -> Result<Commit> {
         what: e.to_string(),
     };
     let Format { format } = serde_json::from_slice(&text).map_err(corrupt)?;
+    if format < FORMAT {
+        return Err(LakeError::Older {
+            file,
+            found: format,
+            known: FORMAT,
+        });
+    }
     if format > FORMAT {
         return Err(LakeError::Newer {
             file,

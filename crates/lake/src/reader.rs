@@ -16,10 +16,9 @@ use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 
 use crate::error::{LakeError, Result, io, part};
-use crate::log::FileEntry;
 use crate::predicate::{Bounds, Missing, Predicate, Range};
 use crate::schema::Table;
-use crate::store::Lake;
+use crate::store::{Lake, Part};
 
 /// Rows a batch.
 pub(crate) const BATCH_ROWS: usize = 65_536;
@@ -74,15 +73,12 @@ pub(crate) fn plan(lake: &Lake, table: Table, predicate: &Predicate) -> Result<V
 fn plan_once(lake: &Lake, table: Table, predicate: &Predicate) -> Result<Vec<Task>> {
     let schema = table.schema();
     let mut tasks = Vec::new();
-    for entry in lake.files_of(table) {
-        let Some(relative) = &entry.path else {
-            continue;
-        };
+    for entry in lake.parts_of(table) {
         let of_file = |column: usize| file_bounds(&entry, table, schema.field(column).name());
         if !predicate.possible(&of_file).yes {
             continue;
         }
-        let path = Arc::new(lake.dir.join(relative));
+        let path = Arc::new(lake.dir.join(&entry.path));
         let metadata = lake.footers.of(&path)?;
         if metadata.schema().fields() != schema.fields() {
             return Err(part(&path)(format!(
@@ -107,7 +103,7 @@ fn plan_once(lake: &Lake, table: Table, predicate: &Predicate) -> Result<Vec<Tas
 }
 
 /// What the log says of a column over a whole file.
-fn file_bounds(entry: &FileEntry, table: Table, column: &str) -> Option<Bounds> {
+fn file_bounds(entry: &Part, table: Table, column: &str) -> Option<Bounds> {
     let days =
         |pair: Option<(Day, Day)>| pair.map(|(a, b)| Range::Whole(i64::from(a.0), i64::from(b.0)));
     let range = match column {

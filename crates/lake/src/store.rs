@@ -1,6 +1,6 @@
 //! The lake as a folder: opening it, what it holds, and the lock of its writers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,10 +8,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use detente_atlas::Day;
 use sha2::{Digest, Sha256};
 
-use crate::coverage::{Coverage, Declared, Seen, ledger};
+use crate::coverage::Coverage;
 use crate::crash;
 use crate::error::{LakeError, Result, io};
-use crate::log::{self, Commit, FORMAT, FileEntry, LOG, Outcome, State, TEMPORARY};
+use crate::ledger::{Declared, Seen, ledger};
+use crate::log::{self, Commit, FORMAT, Failed, FileEntry, LOG, Outcome, State, TEMPORARY};
 use crate::query::Query;
 use crate::reader::Footers;
 use crate::rows::Rows;
@@ -175,7 +176,7 @@ impl Lake {
     }
 
     fn coverage_at(&self, dataset: &str, as_of: Option<Day>) -> Coverage {
-        match crate::catalogue::declared(dataset) {
+        match crate::catalogue::declared(dataset, &self.state()) {
             Some(declared) => self.coverage_of(dataset, &declared, as_of),
             None => Coverage::unknown(dataset),
         }
@@ -192,16 +193,23 @@ impl Lake {
             .of(dataset)
             .map(|f| Seen {
                 file: &f.source,
+                slot: f.slot,
                 runs: &f.coverage,
             })
             .collect();
-        ledger(dataset, declared, &seen, as_of)
+        // Of a file that is in the lake the rows are there, whatever failed since.
+        let failed: Vec<&Failed> = state
+            .failed_of(dataset)
+            .filter(|f| state.file(dataset, &f.source).is_none())
+            .collect();
+        ledger(dataset, declared, &seen, &failed, as_of)
     }
 
     /// What the lake holds.
     pub fn snapshot(&self) -> Snapshot {
         let state = self.state();
         let mut datasets: BTreeMap<&str, DatasetSummary> = BTreeMap::new();
+        let mut parts = BTreeSet::new();
         let mut hash = Sha256::new();
         for f in state.files.values() {
             hash.update(format!(
@@ -224,7 +232,9 @@ impl Lake {
                 });
             d.files += 1;
             d.rows += f.rows;
-            d.bytes += f.bytes;
+            if parts.insert(&f.path) {
+                d.bytes += f.bytes;
+            }
             d.source_bytes += f.source_bytes;
             d.rejected += f.rejected;
             d.unknown += f.unknown;
@@ -244,18 +254,42 @@ impl Lake {
 
     /// The source files in the lake, by data set and name, with all that was noted when they were read.
     pub fn files(&self) -> Vec<FileEntry> {
-        self.state().files.values().cloned().collect()
+        let state = self.state();
+        state.files.values().map(|f| FileEntry::clone(f)).collect()
     }
 
-    /// The files of a table in their fixed order.
-    pub(crate) fn files_of(&self, table: Table) -> Vec<FileEntry> {
-        self.state()
-            .files
-            .values()
-            .filter(|f| f.table == table.name())
-            .cloned()
-            .collect()
+    /// The Parquet files of a table in their fixed order: by data set, then by the name of the first source file in them.
+    pub(crate) fn parts_of(&self, table: Table) -> Vec<Part> {
+        let state = self.state();
+        let mut parts: Vec<Part> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for f in state.files.values().filter(|f| f.table == table.name()) {
+            let Some(path) = &f.path else { continue };
+            let place = *places.entry(path).or_insert_with(|| {
+                parts.push(Part {
+                    path: path.clone(),
+                    dataset: f.dataset.clone(),
+                    day: None,
+                    known: None,
+                });
+                parts.len() - 1
+            });
+            if let Some(part) = parts.get_mut(place) {
+                part.day = union(part.day, f.day);
+                part.known = union(part.known, f.known);
+            }
+        }
+        parts
     }
+}
+
+/// A Parquet file of the lake, and what the log says of all rows in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub(crate) path: String,
+    pub(crate) dataset: String,
+    pub(crate) day: Option<(Day, Day)>,
+    pub(crate) known: Option<(Day, Day)>,
 }
 
 fn union(a: Option<(Day, Day)>, b: Option<(Day, Day)>) -> Option<(Day, Day)> {
@@ -275,6 +309,7 @@ pub(crate) fn next_commit(state: &State) -> Commit {
         columns: log::columns_digest(),
         remove: Vec::new(),
         add: Vec::new(),
+        failed: Vec::new(),
     }
 }
 
@@ -316,7 +351,7 @@ impl WriterLock {
         for path in list(&temporary)? {
             fs::remove_file(&path).map_err(io("remove the leftover", &path))?;
         }
-        let live: Vec<PathBuf> = state
+        let live: BTreeSet<PathBuf> = state
             .files
             .values()
             .flat_map(|f| &f.path)

@@ -243,11 +243,13 @@ fn bare_name(name: &str) -> String {
 fn is_web_page(start: &[u8]) -> bool {
     let start = start.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(start);
     let start = start.trim_ascii_start();
-    [&b"<!doctype html"[..], b"<html", b"<?xml"].iter().any(|tag| {
-        start
-            .get(..tag.len())
-            .is_some_and(|s| s.eq_ignore_ascii_case(tag))
-    })
+    [&b"<!doctype html"[..], b"<html", b"<?xml"]
+        .iter()
+        .any(|tag| {
+            start
+                .get(..tag.len())
+                .is_some_and(|s| s.eq_ignore_ascii_case(tag))
+        })
 }
 
 /// Gives one stream to `take` and checks that it was whole.

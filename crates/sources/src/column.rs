@@ -117,10 +117,6 @@ impl<T: ArrowNativeType> NumberColumn<T> {
         self.values.push(value.unwrap_or_default());
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.values.len()
-    }
-
     pub(crate) fn finish<A>(&mut self) -> ArrayRef
     where
         A: arrow_array::ArrowPrimitiveType<Native = T>,

@@ -12,28 +12,29 @@ pub(crate) fn decimal(text: &str) -> Option<f64> {
     plain(text.as_bytes()).or_else(|| text.parse::<f64>().ok().filter(|x| x.is_finite()))
 }
 
+#[inline]
 fn plain(bytes: &[u8]) -> Option<f64> {
     let (negative, digits) = match bytes {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, bytes),
     };
-    // 17 digits and a point: no overflow below.
+    // 18 digits: no overflow below.
     if digits.is_empty() || digits.len() > 18 {
         return None;
     }
-    let (mut whole, mut seen, mut behind, mut point) = (0u64, 0usize, 0usize, false);
-    for b in digits {
-        match b {
-            b'0'..=b'9' => {
-                whole = whole * 10 + u64::from(b - b'0');
-                seen += 1;
-                behind += usize::from(point);
-            }
-            b'.' if !point => point = true,
-            _ => return None,
+    let (mut whole, mut point) = (0u64, None);
+    for (i, b) in digits.iter().enumerate() {
+        let digit = b.wrapping_sub(b'0');
+        if digit < 10 {
+            whole = whole * 10 + u64::from(digit);
+        } else if *b == b'.' && point.is_none() {
+            point = Some(i);
+        } else {
+            return None;
         }
     }
-    if seen == 0 || whole >= 1 << 53 {
+    let behind = point.map_or(0, |at| digits.len() - at - 1);
+    if digits == b"." || whole >= 1 << 53 {
         return None;
     }
     let value = whole as f64 / TENS.get(behind)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int8Type, Int32Type, Int64Type};
-use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Schema, SchemaRef};
 use detente_atlas::{Actor, Day};
 
@@ -19,6 +19,9 @@ const FULL: usize = BATCH_ROWS - 1_024;
 /// Data set, file and line of each row.
 #[derive(Debug, Default)]
 struct Provenance {
+    rows: usize,
+    /// Whether data set, file and row are not wanted.
+    without: [bool; 3],
     dataset: TextColumn,
     dataset_code: i32,
     file: TextColumn,
@@ -38,13 +41,26 @@ impl Provenance {
     }
 
     fn push(&mut self, row: u64) {
-        self.dataset.push_code(Some(self.dataset_code));
-        self.file.push_code(Some(self.file_code));
-        self.row.push(i64::try_from(row).ok());
+        self.rows += 1;
+        let [dataset, file, number] = self.without;
+        if !dataset {
+            self.dataset.push_code(Some(self.dataset_code));
+        }
+        if !file {
+            self.file.push_code(Some(self.file_code));
+        }
+        if !number {
+            self.row.push(i64::try_from(row).ok());
+        }
+    }
+
+    /// Rows since the last call.
+    fn take_rows(&mut self) -> usize {
+        std::mem::take(&mut self.rows)
     }
 
     fn len(&self) -> usize {
-        self.row.len()
+        self.rows
     }
 }
 
@@ -105,10 +121,12 @@ impl Wanted {
         self.schema.column_with_name(column).is_some()
     }
 
-    fn batch(&self, columns: Vec<ArrayRef>) -> RecordBatch {
+    fn batch(&self, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
         let wanted = columns.into_iter().zip(&self.has).filter(|(_, has)| **has);
         let columns = wanted.map(|(column, _)| column).collect();
-        RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)
+        // The number of rows is said, because there may be no column at all.
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(SchemaRef::clone(&self.schema), columns, &options)
             .expect("the builders follow the schema of the table")
     }
 }
@@ -159,6 +177,7 @@ pub(crate) struct Events {
 }
 
 /// The columns of each kind by their places in the schema, in the order in which [`Events::push`] has them.
+const EVENT_DAYS: [usize; 2] = [1, 2];
 const EVENT_TEXTS: [usize; 13] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15, 16, 26];
 const EVENT_COUNTS: [usize; 6] = [19, 20, 21, 23, 24, 25];
 const EVENT_FLOATS: [usize; 4] = [13, 17, 18, 22];
@@ -167,9 +186,11 @@ const EVENT_LONG: [usize; 2] = [27, 28];
 
 impl Events {
     pub(crate) fn new(dataset: &str, wanted: &Wanted) -> Events {
+        let mut from = Provenance::new(dataset);
+        from.without = [0, 29, 30].map(|at| !wanted.has[at]);
         Events {
             wanted: wanted.clone(),
-            from: Provenance::new(dataset),
+            from,
             days: Default::default(),
             texts: Default::default(),
             quad: NumberColumn::default(),
@@ -181,8 +202,11 @@ impl Events {
 
     pub(crate) fn push(&mut self, e: &Event, row: u64) {
         self.from.push(row);
-        for (column, day) in self.days.iter_mut().zip([e.day, e.known]) {
-            column.push(Some(day));
+        let has = &self.wanted.has;
+        for ((column, day), at) in self.days.iter_mut().zip([e.day, e.known]).zip(EVENT_DAYS) {
+            if has[at] {
+                column.push(Some(day));
+            }
         }
         let texts = [
             e.source.map(Actor::id),
@@ -199,7 +223,6 @@ impl Events {
             e.city,
             e.publisher,
         ];
-        let has = &self.wanted.has;
         for ((column, text), at) in self.texts.iter_mut().zip(texts).zip(EVENT_TEXTS) {
             if has[at] {
                 column.push(text);
@@ -250,7 +273,7 @@ impl Sheet for Events {
         columns[0] = dataset;
         columns[29] = file;
         columns[30] = self.from.row.finish::<Int64Type>();
-        for (column, at) in self.days.iter_mut().zip([1, 2]) {
+        for (column, at) in self.days.iter_mut().zip(EVENT_DAYS) {
             columns[at] = day(column);
         }
         for (column, at) in self.texts.iter_mut().zip(EVENT_TEXTS) {
@@ -267,7 +290,7 @@ impl Sheet for Events {
         for (column, at) in self.long.iter_mut().zip(EVENT_LONG) {
             columns[at] = column.finish();
         }
-        Some(self.wanted.batch(columns))
+        Some(self.wanted.batch(columns, self.from.take_rows()))
     }
 }
 
@@ -337,7 +360,7 @@ impl Sheet for Dyads {
     }
 
     fn finish(&mut self) -> Option<RecordBatch> {
-        if self.from.len() == 0 {
+        if self.from.take_rows() == 0 {
             return None;
         }
         let [start, end, known] = self.days.each_mut().map(day);
@@ -424,7 +447,7 @@ impl Sheet for Measures {
     }
 
     fn finish(&mut self) -> Option<RecordBatch> {
-        if self.from.len() == 0 {
+        if self.from.take_rows() == 0 {
             return None;
         }
         let [start, end, known] = self.days.each_mut().map(day);
@@ -492,7 +515,7 @@ impl Sheet for Votes {
     }
 
     fn finish(&mut self) -> Option<RecordBatch> {
-        if self.from.len() == 0 {
+        if self.from.take_rows() == 0 {
             return None;
         }
         let [start, known] = self.days.each_mut().map(day);
@@ -586,7 +609,7 @@ impl Sheet for Mentions {
     }
 
     fn finish(&mut self) -> Option<RecordBatch> {
-        if self.from.len() == 0 {
+        if self.from.take_rows() == 0 {
             return None;
         }
         let [first, known, event_day] = self.days.each_mut().map(day);

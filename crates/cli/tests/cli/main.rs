@@ -3,7 +3,9 @@
 mod bad_input;
 mod brief;
 mod coverage;
+mod dyads;
 mod export;
+mod fetch;
 mod help;
 mod ingest;
 mod relation;

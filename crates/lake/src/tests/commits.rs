@@ -364,9 +364,17 @@ fn damage_is_named_with_the_remedy() {
         "{}",
         message(&dir)
     );
-    fs::write(&two, sound.replace("\"format\": 1", "\"format\": 2")).unwrap();
+    fs::write(&two, sound.replace("\"format\": 2", "\"format\": 3")).unwrap();
     assert!(
-        message(&dir).contains("written in lake format 2, this version of détente reads format 1")
+        message(&dir).contains("written in lake format 3, this version of détente reads format 2")
+    );
+    fs::write(&two, sound.replace("\"format\": 2", "\"format\": 1")).unwrap();
+    assert!(
+        message(&dir).contains(
+            "written in lake format 1, this version of détente uses format 2: delete the lake folder and run `detente ingest` again"
+        ),
+        "{}",
+        message(&dir)
     );
     let columns = log::columns_digest();
     fs::write(&two, sound.replace(&columns, "0123456789abcdef")).unwrap();

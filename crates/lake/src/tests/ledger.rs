@@ -1,17 +1,19 @@
 //! The coverage ledger, each case by hand.
 
-use detente_atlas::By;
+use detente_atlas::{By, Day};
 
 use super::support::{Bench, day, events, put};
-use crate::coverage::{Declared, DeclaredGap, Seen, Status, ledger};
+use crate::coverage::Status;
 use crate::evidence::Run;
 use crate::ingest::{Job, Reading, SeenPeriod, Sink};
+use crate::ledger::{Declared, DeclaredGap, Seen};
 use crate::schema::Table;
 
 fn declared(from: &str, to: &str, step: By) -> Declared {
     Declared {
-        span: (day(from), day(to)),
+        span: Some((day(from), day(to))),
         step,
+        beat: None,
         gaps: Vec::new(),
         counts: true,
     }
@@ -24,6 +26,10 @@ fn run(from: &str, to: &str, known: &str, rows: u64) -> Run {
         known: day(known),
         rows,
     }
+}
+
+fn ledger(dataset: &str, d: &Declared, seen: &[Seen<'_>], as_of: Option<Day>) -> crate::Coverage {
+    crate::ledger::ledger(dataset, d, seen, &[], as_of)
 }
 
 fn lines(c: &crate::Coverage) -> Vec<String> {
@@ -46,6 +52,7 @@ fn a_day_is_complete_only_if_it_was_read() {
     ];
     let seen = [Seen {
         file: "a.tab",
+        slot: None,
         runs: &runs,
     }];
     let c = ledger("x", &d, &seen, None);
@@ -123,6 +130,7 @@ fn documented_gaps_show_their_reason() {
     ];
     let seen = [Seen {
         file: "a.tab",
+        slot: None,
         runs: &runs,
     }];
     assert_eq!(
@@ -153,6 +161,7 @@ fn a_day_far_below_its_neighbours_is_partial() {
     ];
     let seen = [Seen {
         file: "a.tab",
+        slot: None,
         runs: &runs,
     }];
     let c = ledger("x", &d, &seen, None);
@@ -183,6 +192,7 @@ fn the_first_days_are_compared_with_the_next() {
         &d,
         &[Seen {
             file: "a",
+            slot: None,
             runs: &runs,
         }],
         None,
@@ -209,6 +219,7 @@ fn a_year_seen_covers_its_days() {
         &d,
         &[Seen {
             file: "y.csv",
+            slot: None,
             runs: &runs,
         }],
         None,
@@ -241,10 +252,12 @@ fn an_as_of_view_knows_only_what_was_known() {
     let seen = [
         Seen {
             file: "a",
+            slot: None,
             runs: &early,
         },
         Seen {
             file: "b",
+            slot: None,
             runs: &late,
         },
     ];
@@ -274,6 +287,7 @@ fn a_running_year_is_cut_at_the_day_of_the_view() {
     ];
     let seen = [Seen {
         file: "y",
+        slot: None,
         runs: &runs,
     }];
     assert_eq!(
@@ -352,6 +366,7 @@ fn a_period_that_was_read_and_left_nothing_is_not_missing() {
         dataset: "e",
         table: Table::Events,
         step: By::Day,
+        beat: None,
         reader: "1",
         path: &path,
         read: Box::new(read),

@@ -11,8 +11,8 @@ const CITATION: &str = "Leetaru, K. & P. Schrodt (2013), GDELT: Global Data on E
 const LICENCE: &str = "GDELT terms: unlimited and unrestricted use for any purpose without fee, redistribution with citation and link.";
 const TERMS: &str = "GDELT is free for any use; cite it and link to https://www.gdeltproject.org.";
 const ADDED: &str = "A row is known on the day of its DATEADDED, or on the day of the event where that is the next one.";
-const COARSE: &str = "SQLDATE is coarse: in whole 15-minute files it lies 0, 1, 7, 30 or 365 days before DATEADDED and nothing between. \
-     Early warning runs on the day of DATEADDED.";
+const COARSE: &str = "SQLDATE is coarse: in files published since April 2013 it lies 0, 1, 7, 30 or 365 days before DATEADDED, seldom ten years, and hardly ever \
+     anything between. Early warning runs on the day of DATEADDED.";
 const ACTORS: &str = "An actor is the state of its CAMEO country code on the day of the event; where that code is missing or names a part of the world \
      (Europe, the West), the organisation of the known-group code: EU (EEC), NATO (NAT), UN (UNO), OSCE (SCE). Agencies of the UN count as the UN, \
      where GDELT gives their own code only as a type. Actors without either (GOV, COP, BUS alone) have no actor and are not unknown.";

@@ -6,7 +6,7 @@ const SLOTS: usize = 64;
 
 /// Days by their digits; a file has few.
 #[derive(Debug)]
-pub(super) struct Days([(u32, Option<Day>); SLOTS]);
+pub(super) struct Days([(u64, Option<Day>); SLOTS]);
 
 impl Days {
     pub(super) fn new() -> Days {
@@ -14,13 +14,13 @@ impl Days {
     }
 
     /// `20180101`.
+    #[inline]
     pub(super) fn day(&mut self, text: &str) -> Option<Day> {
-        let bytes: &[u8; 8] = text.as_bytes().try_into().ok()?;
-        let number = digits(bytes)?;
-        let (known, day) = self.0.get_mut(number as usize % SLOTS)?;
-        if *known != number {
-            *known = number;
-            *day = Day::parse_compact(text).ok();
+        let key = u64::from_le_bytes(*text.as_bytes().as_array()?);
+        let slot = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58;
+        let (known, day) = self.0.get_mut(slot as usize)?;
+        if *known != key {
+            (*known, *day) = (key, Day::parse_compact(text).ok());
         }
         *day
     }
@@ -40,12 +40,6 @@ impl Days {
         };
         if fits { self.day(day) } else { None }
     }
-}
-
-fn digits(bytes: &[u8; 8]) -> Option<u32> {
-    bytes.iter().try_fold(0u32, |n, b| {
-        b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0'))
-    })
 }
 
 #[cfg(test)]

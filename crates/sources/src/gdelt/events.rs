@@ -57,6 +57,7 @@ trait Cells {
 }
 
 impl Cells for Line<'_> {
+    #[inline]
     fn cell(&self, i: usize) -> &str {
         self.get(i)
     }
@@ -78,6 +79,7 @@ struct Row<'r, C> {
 }
 
 impl<'r, C: Cells> Row<'r, C> {
+    #[inline]
     fn get(&self, column: Column) -> &'r str {
         self.cells.cell(self.columns.at(column))
     }

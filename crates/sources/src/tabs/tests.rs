@@ -51,7 +51,11 @@ fn naive(text: &str) -> Lines {
 fn lines_are_the_same_wherever_a_block_ends() {
     let text = "\u{FEFF}a\tb\té\r\n\n\t\t\r\nlast line, longer than the others ☃\tx\n\r\n\tend";
     for block in 1..2 * text.len() {
-        assert_eq!(split(text.as_bytes(), block).unwrap(), naive(text), "{block}");
+        assert_eq!(
+            split(text.as_bytes(), block).unwrap(),
+            naive(text),
+            "{block}"
+        );
     }
 }
 
@@ -90,7 +94,11 @@ fn nothing_has_no_lines() {
 fn bytes_that_are_not_utf_8_are_an_error_of_their_row_and_column() {
     for block in [1, 7, 16, 1000] {
         let e = split(b"a\tb\nc\tx\xE9\nd\te\n", block).unwrap_err();
-        assert_eq!((e.place.row, e.place.field.as_deref()), (Some(2), Some("column 2")), "{block}");
+        assert_eq!(
+            (e.place.row, e.place.field.as_deref()),
+            (Some(2), Some("column 2")),
+            "{block}"
+        );
         assert!(matches!(e.fault, Fault::Encoding { sound: 1 }), "{e}");
     }
 }
@@ -116,7 +124,10 @@ fn a_line_without_end_is_an_error_and_a_long_one_is_none() {
         bytes.extend(ending);
         let e = split(&bytes, BLOCK).unwrap_err();
         assert!(matches!(e.fault, Fault::Damaged(_)), "{e}");
-        assert!(e.to_string().contains("row 2: ") && e.to_string().contains("longer than 16 MiB"), "{e}");
+        assert!(
+            e.to_string().contains("row 2: ") && e.to_string().contains("longer than 16 MiB"),
+            "{e}"
+        );
     }
 }
 
