@@ -26,18 +26,19 @@ use error::FetchError;
 
 const AFTER: &str = "\
 Examples:
-  detente fetch gdelt --from 2020-09-01 --to 2020-11-30              events of GDELT 2, a file every 15 minutes
-  detente fetch gdelt --from 2020-09-27 --to 2020-09-27 --mentions   with the articles that mention them
-  detente fetch gdelt --from 1979-01-01 --to 2014-12-31 --gdelt1     GDELT 1: years, months, then days
-  detente fetch polecat --from 2024-01-01 --to 2024-06-30            weekly coded events of a Dataverse
-  detente fetch icews --token-file ~/.dataverse-token                ICEWS, yearly files
-  detente fetch ucdp --release 25.1 --release 25.0.6                 organised violence, and its candidate events
-  detente fetch gdelt --from 2020-09-01 --to 2020-11-30 --dry-run    what would be fetched, and how much of it
-  detente fetch --repair                                             again all that failed, of every source
+  detente fetch gdelt --from 2020-09-01 --to 2020-11-30              events, a file every 15 minutes
+  detente fetch gdelt --from 2020-09-27 --to 2020-09-27 --mentions   and the articles on them
+  detente fetch gdelt --from 1979-01-01 --to 2014-12-31 --gdelt1     GDELT 1: years, months, days
+  detente fetch polecat --from 2024-01-01 --to 2024-06-30            weekly files of a Dataverse
+  detente fetch icews --token-file ~/.dataverse-token                yearly files
+  detente fetch ucdp --release 25.1 --release 25.0.6                 and candidate events
+  detente fetch gdelt --from 2020-09-01 --to 2020-11-30 --dry-run    what, and how much of it
+  detente fetch --repair                                             all that failed, once more
 
-Every file is checked against the size and the sum that the publisher lists, and read into the lake once it is whole. What is
-cut goes on where it was cut, also in the next run. What cannot be had or read is put on record: `detente coverage DATASET`
-shows its days as missing or partial with the reason, and no index counts them as quiet. The command then ends with 1.
+Every file is checked against the size and the sum that the publisher lists, and read into the
+lake once it is whole. What is cut goes on where it was cut, also in the next run. What cannot be
+had or read is put on record: `detente coverage DATASET` shows its days as missing or partial with
+the reason, and no index counts them as quiet. The command then ends with 1.
 Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY. More in docs/fetching.md.";
 
 /// Bring the public event sources, and put on record what did not come
@@ -108,8 +109,9 @@ Examples:
   detente fetch gdelt --from 1979-01-01 --to 2014-12-31 --gdelt1
   detente fetch gdelt --repair
 
-Days are those of UTC on which the files were published, from 2015-02-18 on (GDELT 1: from 1979 on). A day of GDELT 2 has 96 files
-of some 7 MB in all. A quarter of an hour that the publisher's list lacks is put on record as not published.")]
+Days are those of UTC on which the files were published, from 2015-02-18 on (GDELT 1: from 1979).
+A day of GDELT 2 has 96 files of 5 to 15 MB in all. A quarter of an hour that the publisher's list
+lacks is put on record as not published.")]
 struct GdeltArgs {
     #[command(flatten)]
     period: Period,
@@ -339,5 +341,5 @@ fn keep_on_interrupt(how: &How) {
 
 /// Tells of a list that could not be had.
 fn list_failed(what: &str, why: &detente_fetch::Failure) {
-    eprintln!("error: the list of {what}: {why}: {}", why.remedy());
+    eprintln!("error: the list of {what}: {why}: {}", error::remedy(why));
 }

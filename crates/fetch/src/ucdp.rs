@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::wanted::{Item, Plan, Shape, Wanted, below};
 
 /// What to fetch of UCDP.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Release {
     /// The yearly release, `25.1`: events, armed conflict and dyads.
     Yearly(String),

@@ -92,7 +92,7 @@ enum List {
     Icews,
     IcewsWeekly,
     Polecat,
-    Ucdp(String),
+    Ucdp(Release),
 }
 
 /// The lists in which a file may stand.
@@ -106,7 +106,10 @@ fn lists(f: &Failed) -> Vec<List> {
         // Nothing in a name says for certain which of the two archives it is of.
         "icews" => vec![List::Icews, List::IcewsWeekly],
         "polecat" => vec![List::Polecat],
-        _ => vec![List::Ucdp(f.source.clone())],
+        _ => Release::of_file(&f.source)
+            .map(List::Ucdp)
+            .into_iter()
+            .collect(),
     }
 }
 
@@ -138,10 +141,7 @@ impl List {
             List::Icews => archive(Archive::ICEWS),
             List::IcewsWeekly => archive(Archive::ICEWS_WEEKLY),
             List::Polecat => archive(Archive::POLECAT),
-            List::Ucdp(name) => match Release::of_file(name) {
-                Some(release) => plan::of_ucdp(how, &[release]),
-                None => Ok(Plan::default()),
-            },
+            List::Ucdp(release) => plan::of_ucdp(how, std::slice::from_ref(release)),
         }
     }
 }

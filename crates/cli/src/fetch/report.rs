@@ -146,7 +146,7 @@ impl Report {
                 .map(|(list, why)| BadOfList {
                     list,
                     reason: why.to_string(),
-                    remedy: why.remedy(),
+                    remedy: super::error::remedy(why),
                 })
                 .collect(),
             unread_lines: done.plan.unread,
