@@ -71,8 +71,18 @@ struct Line {
 pub fn run(global: &Global, args: &CoverageArgs) -> Result {
     let file = args.output.as_deref();
     let format = Format::choose(args.format, file, Format::Table)?;
-    let wanted = args.dataset.as_deref().map(ingest::dataset).transpose()?;
     let lake = ingest::ready(global)?;
+    // Data sets of a user's own map are in the lake only.
+    let mut ids: Vec<String> = catalogue().iter().map(|d| d.id.to_owned()).collect();
+    for own in lake.snapshot().datasets {
+        if !ids.contains(&own.dataset) {
+            ids.push(own.dataset);
+        }
+    }
+    let wanted = args.dataset.as_deref();
+    if let Some(id) = wanted.filter(|id| !ids.iter().any(|known| known == id)) {
+        ingest::dataset(id)?;
+    }
     if args.unresolved {
         return unresolved(&lake, args, format);
     }
@@ -85,10 +95,10 @@ pub fn run(global: &Global, args: &CoverageArgs) -> Result {
         args.to.unwrap_or(Day(i32::MAX)),
     );
     let lines: Vec<Line> = match wanted {
-        Some(dataset) => spans(&of(dataset.id), window),
-        None => catalogue()
+        Some(id) => spans(&of(id), window),
+        None => ids
             .iter()
-            .filter_map(|d| summary(&of(d.id), window))
+            .filter_map(|id| summary(&of(id), window))
             .collect(),
     };
     match format {

@@ -63,7 +63,11 @@ pub fn run(global: &Global, args: &IngestArgs) -> Result {
     }
     let dataset = match (&args.dataset, &args.map) {
         (Some(id), _) => Some(dataset(id)?),
-        (None, Some(_)) => None,
+        (None, Some(map)) => Some(
+            detente_sources::map_of(map)
+                .map_err(CliError::room)?
+                .dataset(),
+        ),
         (None, None) => None,
     };
     let given = given::files(global, &args.paths, dataset)?;
