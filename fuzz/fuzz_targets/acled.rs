@@ -1,0 +1,2 @@
+#![no_main]
+detente_fuzz::reader!("acled", "acled.csv");
