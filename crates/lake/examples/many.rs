@@ -26,7 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let lake = Lake::open_or_create(&PathBuf::from(dir))?;
     let start = Instant::now();
     let done = lake.ingest_each(&files, &())?;
-    let bad: Vec<_> = done.iter().filter_map(|o| o.result.as_ref().err()).collect();
+    let bad: Vec<_> = done
+        .iter()
+        .filter_map(|o| o.result.as_ref().err())
+        .collect();
     for e in &bad {
         println!("  {e}");
     }
@@ -49,7 +52,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("open: {:.3} s", start.elapsed().as_secs_f64());
     let start = Instant::now();
     let coverage = lake.coverage(&id);
-    println!("coverage: {} spans, {:.3} s", coverage.spans.len(), start.elapsed().as_secs_f64());
+    println!(
+        "coverage: {} spans, {:.3} s",
+        coverage.spans.len(),
+        start.elapsed().as_secs_f64()
+    );
     let query = Query::Aggregate(Aggregate {
         table: Table::Events,
         filter: Filter::All,
