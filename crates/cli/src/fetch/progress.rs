@@ -127,7 +127,7 @@ struct Bar {
 impl Bar {
     fn new(count: Count) -> Bar {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template("the publisher's list  {bytes}") {
+        if let Ok(style) = ProgressStyle::with_template("the publisher's list  {decimal_bytes}") {
             bar.set_style(style);
         }
         Bar { count, bar }
@@ -144,9 +144,9 @@ impl Progress for Bar {
         }
         let template = if total > 0 {
             self.bar.set_length(total);
-            "{bar:24} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left, {msg}"
+            "{msg} {bar:20} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left"
         } else {
-            "{spinner} {bytes}, {bytes_per_sec}, {msg}"
+            "{msg} {spinner} {decimal_bytes}, {decimal_bytes_per_sec}"
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style);

@@ -50,7 +50,7 @@ fn a_command_line_that_does_not_read_is_a_usage_error() {
         &["coverage", "--as-of", "2020-9-1"],
         &["export", "table-of-contents"],
         &["export", "events", "--keys", "source"],
-        &["ingest", "file.tab"],
+        &["ingest", "--dataset", "icews"],
         &[
             "brief",
             "nato-azerbaijan",
