@@ -178,15 +178,15 @@ pub fn run(global: &Global, args: &FetchArgs) -> Result {
     check(args);
     let how = &args.how;
     let progress = progress::shown(global.quiet);
-    let client = client(how)?;
     let lake = open(global, how)?;
+    let asked = match &lake {
+        Some(lake) if how.repair => repair::wanted(lake, args.source.as_ref()),
+        _ => Vec::new(),
+    };
+    let client = client(how, repair::needs_whole_lists(&asked))?;
     keep_on_interrupt(how);
-    let mut asked = Vec::new();
     let (plan, lists) = match (&lake, &args.source) {
-        (Some(lake), source) if how.repair => {
-            asked = repair::wanted(lake, source.as_ref());
-            repair::plan(&client, how, &asked, &*progress)
-        }
+        (Some(_), _) if how.repair => repair::plan(&client, how, &asked, &*progress),
         (_, Some(source)) => (plan::of(&client, how, source, &*progress)?, Vec::new()),
         (_, None) => (Plan::default(), Vec::new()),
     };
@@ -284,13 +284,14 @@ fn check(args: &FetchArgs) {
     }
 }
 
-fn client(how: &How) -> Result<Client> {
+fn client(how: &How, whole_lists: bool) -> Result<Client> {
     let base = plan::base(how, plan::DATAVERSE);
     let token = token(how)?.map(|secret| Token::new(&secret, base));
     Ok(Client::new(Settings {
         retries: how.retries,
         timeout: Duration::from_secs(how.timeout),
         jobs: usize::from(how.jobs),
+        whole_lists,
         token,
         ..Settings::default()
     }))

@@ -26,6 +26,8 @@ pub struct Settings {
     pub jobs: usize,
     /// Whether `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count.
     pub proxy_from_env: bool,
+    /// Whether a list that only grows is fetched whole where it has changed: for files that do not fit what it says of them.
+    pub whole_lists: bool,
     /// The token of a Dataverse.
     pub token: Option<Token>,
 }
@@ -38,6 +40,7 @@ impl Default for Settings {
             timeout: Duration::from_secs(60),
             jobs: 4,
             proxy_from_env: true,
+            whole_lists: false,
             token: None,
         }
     }

@@ -15,7 +15,7 @@ use crate::retry;
 use crate::wanted::{Item, Md5, Shape};
 
 /// No file of a source is larger; more than this is an endless answer.
-const LARGEST: u64 = 16 << 30;
+pub(crate) const LARGEST: u64 = 16 << 30;
 
 /// How a file came to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +157,7 @@ fn begun(item: &Item, places: &Places) -> u64 {
 }
 
 /// Keeps the ETag, or the date of the last change where there is no strong ETag, beside the part.
-fn keep_mark(response: &Response<Body>, file: &Path) {
+pub(crate) fn keep_mark(response: &Response<Body>, file: &Path) {
     let strong = client::text(response, header::ETAG).filter(|t| t.starts_with('"'));
     let mark = strong.or_else(|| client::text(response, header::LAST_MODIFIED));
     let _ = match mark {
@@ -167,7 +167,7 @@ fn keep_mark(response: &Response<Body>, file: &Path) {
 }
 
 /// The first byte of a partial answer: `bytes 100-199/200`.
-fn begins_at(response: &Response<Body>) -> Option<u64> {
+pub(crate) fn begins_at(response: &Response<Body>) -> Option<u64> {
     let range = client::text(response, header::CONTENT_RANGE)?;
     let (first, _) = range.trim().strip_prefix("bytes")?.trim().split_once('-')?;
     first.parse().ok()

@@ -82,7 +82,7 @@ pub fn plan(
         "masterfilelist.txt"
     };
     let url = below(&what.base, &format!("gdeltv2/{name}"));
-    read(&list::fresh(client, &url, name, folder, progress)?, what)
+    read(&list::grown(client, &url, name, folder, progress)?, what)
 }
 
 fn read(list: &Path, what: &Gdelt2) -> Result<Plan, Failure> {

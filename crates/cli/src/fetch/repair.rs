@@ -35,6 +35,17 @@ pub(super) fn left(lake: &Lake, asked: &[Failed]) -> Vec<Failed> {
     left
 }
 
+/// Whether a file failed that is not what the list said, or is not what it should be: the list may have been mended since, and
+/// not only at its end.
+pub(super) fn needs_whole_lists(asked: &[Failed]) -> bool {
+    let mended = |f: &Failed| {
+        ["could not be read", "wrong MD5", "wrong size"]
+            .iter()
+            .any(|w| f.reason.contains(w))
+    };
+    asked.iter().any(mended)
+}
+
 fn fetchable(dataset: &str) -> bool {
     matches!(
         dataset,

@@ -174,6 +174,72 @@ fn an_unchanged_list_is_not_sent_again() {
     assert!(asked[1].headers.contains_key("if-none-match"));
 }
 
+/// Files of the slots of 1 January 2018, as GDELT lists them.
+fn list_of(slots: std::ops::Range<u32>, sum: &str) -> String {
+    let line = |i: u32| {
+        let (hour, minute) = (i / 4, i % 4 * 15);
+        format!("100 {sum} http://x/gdeltv2/20180101{hour:02}{minute:02}00.export.CSV.zip\n")
+    };
+    slots.map(line).collect()
+}
+
+#[test]
+fn of_a_list_that_has_grown_only_the_end_is_sent() {
+    const LIST: &str = "/gdeltv2/masterfilelist.txt";
+    let sums = [
+        "297a16b493de7cf6ca809a7cc31d0b93",
+        "bb27f78ba45f69a17ea6ed7755e9f8ff",
+    ];
+    let (server, dir) = (Server::start(), tempfile::tempdir().unwrap());
+    let what = what(&server, "2018-01-01", "2018-01-01", &[Kind::Events]);
+    let with = |whole_lists: bool| {
+        let client = Client::new(Settings {
+            whole_lists,
+            ..settings()
+        });
+        let plan = gdelt2(&client, &what, dir.path(), &()).unwrap();
+        let sums: Vec<String> = plan
+            .files
+            .iter()
+            .map(|f| f.item.md5.unwrap().to_string())
+            .collect();
+        let asked = server
+            .asked(LIST)
+            .last()
+            .unwrap()
+            .headers
+            .get("range")
+            .cloned();
+        (plan.files.len(), plan.unread, sums[0].clone(), asked)
+    };
+    let old = list_of(0..20, sums[0]);
+    let range = |list: &str| Some(format!("bytes={}-", list.len() - 1024));
+    server.put(LIST, old.clone());
+    assert_eq!(with(false), (20, 0, sums[0].into(), None));
+    let new = list_of(0..30, sums[0]);
+    server.put(LIST, new.clone());
+    assert_eq!(with(false), (30, 0, sums[0].into(), range(&old)));
+    let copy = std::fs::read_to_string(dir.path().join("lists/masterfilelist.txt")).unwrap();
+    assert_eq!(copy, new);
+    // Unchanged: nothing is sent.
+    assert_eq!(with(false), (30, 0, sums[0].into(), range(&new)));
+    // Cut on the way, then all of it.
+    let longer = list_of(0..40, sums[0]);
+    server.put(LIST, longer.clone());
+    server.tell(LIST, [Answer::Cut(1100), Answer::Good]);
+    assert_eq!(with(false), (40, 0, sums[0].into(), None));
+    // A list that is another, and one that is shorter.
+    server.put(LIST, list_of(0..50, sums[1]));
+    assert_eq!(with(false), (50, 0, sums[1].into(), None));
+    server.put(LIST, list_of(0..15, sums[0]));
+    assert_eq!(with(false), (15, 0, sums[0].into(), None));
+    // A change before the end is seen where whole lists are asked for.
+    let mended = list_of(0..1, sums[1]) + &list_of(1..15, sums[0]);
+    server.put(LIST, mended);
+    assert_eq!(with(false).2, sums[0]);
+    assert_eq!(with(true), (15, 0, sums[1].into(), None));
+}
+
 fn gdelt1_plan(from: &str, to: &str, now: &str) -> Plan {
     let (server, dir) = (Server::start(), tempfile::tempdir().unwrap());
     server.put("/events/filesizes", real("v1_event_file_list.txt.zip"));

@@ -34,6 +34,7 @@ fn settings() -> Settings {
         timeout: Duration::from_millis(400),
         jobs: 4,
         proxy_from_env: false,
+        whole_lists: false,
         token: None,
     }
 }
