@@ -216,7 +216,9 @@ fn plain(filter: &Filter, fold: Fold, report: &FoldReport, pairs: &[Pair]) -> St
     let rows = report.rows;
     let mut out = format!("Events where {filter}; {fold} (--fold {})\n\n", fold.name());
     if rows == 0 {
-        out.push_str("No row of the lake is among them (`detente coverage` says what has been read).\n");
+        out.push_str(
+            "No row of the lake is among them (`detente coverage` says what has been read).\n",
+        );
         return out;
     }
     let mut table = Table::new(&["", ">rows", ">%", ""]);
