@@ -37,8 +37,8 @@ earlier ones. --fold says which rows are one event; the first of them counts (do
 Why a row folds, the first that fits:
   repeated     the number of an earlier row again, with its day, pair and code
   syndicated   the same headline under another address
-  mirrored     the same address, with source and target changed over
-  same story   the same address, source, target and code
+  mirrored     the same story, with source and target changed over
+  same story   the same story, source, target and code
   same day     the same day, source, target and code (rule day)
 
 Rows without a story cannot be told from others; url and mirror keep them all. Rows of two data sets are never one event.
@@ -192,12 +192,12 @@ fn reasons(report: &FoldReport) -> [(&'static str, u64, &'static str); 5] {
         (
             "mirrored",
             f.mirrored,
-            "the same address, with source and target changed over",
+            "the same story, with source and target changed over",
         ),
         (
             "same story",
             f.same_story,
-            "the same address, source, target and code",
+            "the same story, source, target and code",
         ),
         (
             "same day",

@@ -56,6 +56,14 @@ fn each_rule_keeps_as_many_events_as_there_are_distinct_keys() {
 }
 
 #[test]
+fn the_daily_files_of_icews_hold_a_fifth_fewer_events_than_rows() {
+    // An actor counts by its country, one without a country by its name.
+    let report = run(&["dedup", "icews-events", "--format", "json"]).json();
+    assert_eq!(report["rows"], 325_691);
+    assert_eq!(report["events"], 263_132);
+}
+
+#[test]
 fn the_largest_stories_have_their_file_and_row() {
     let report = report("mirror");
     let largest = report["largest"].as_array().unwrap();
