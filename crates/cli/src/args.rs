@@ -7,7 +7,9 @@ use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use detente_atlas::By;
 
-use crate::{actors, brief, check, coverage, dyads, export, fetch, ingest, relation, sources};
+use crate::{
+    actors, brief, check, coverage, dedup, dyads, export, fetch, ingest, relation, sources,
+};
 
 const AFTER: &str = "\
 Start here:
@@ -92,6 +94,7 @@ pub enum Command {
     Coverage(coverage::CoverageArgs),
     Export(export::ExportArgs),
     Dyads(dyads::DyadsArgs),
+    Dedup(dedup::DedupArgs),
     Fetch(fetch::FetchArgs),
     Ingest(ingest::IngestArgs),
     Sources(sources::SourcesArgs),

@@ -33,6 +33,16 @@ pub enum CliError {
         /// Those that there are.
         known: Vec<&'static str>,
     },
+    /// A data set of another table, where events are needed.
+    #[error(
+        "{dataset} holds {table}, not events, and only events are told more than once: name a data set of events (`detente sources`), or none for all"
+    )]
+    NoEvents {
+        /// The data set.
+        dataset: &'static str,
+        /// Its table.
+        table: &'static str,
+    },
     /// Paths that hold nothing to read.
     #[error(
         "{}: no file in it that a reader knows (`detente sources` lists what can be read)",

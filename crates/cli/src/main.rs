@@ -6,6 +6,7 @@ mod brief;
 mod bundled;
 mod check;
 mod coverage;
+mod dedup;
 mod dyads;
 mod error;
 mod export;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Ingest(args) => ingest::run(global, args),
         Command::Check(args) => check::run(global, args),
         Command::Sources(args) => sources::run(global, args),
+        Command::Dedup(args) => dedup::run(global, args),
         Command::Dyads(args) => dyads::run(global, args),
         Command::Actors(args) => actors::run(global, args),
     };

@@ -3,8 +3,8 @@
 use crate::support::{run, run_on};
 use std::path::Path;
 
-const COMMANDS: [&str; 8] = [
-    "brief", "relation", "coverage", "export", "fetch", "ingest", "check", "actors",
+const COMMANDS: [&str; 9] = [
+    "brief", "relation", "coverage", "dedup", "export", "fetch", "ingest", "check", "actors",
 ];
 
 #[test]

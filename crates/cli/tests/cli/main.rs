@@ -3,6 +3,7 @@
 mod bad_input;
 mod brief;
 mod coverage;
+mod dedup;
 mod dyads;
 mod export;
 mod fetch;
