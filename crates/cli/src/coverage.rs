@@ -118,10 +118,17 @@ fn unresolved(lake: &Lake, args: &CoverageArgs, format: Format) -> Result {
         for (dataset, what, text, n) in &all {
             table.row([whole(*n), dataset.clone(), what.clone(), text.clone()]);
         }
-        let rest = match found - all.len() {
+        let mut rest = match found - all.len() {
             0 => String::new(),
             n => format!("and {} more (--top N)\n", whole(n as u64)),
         };
+        let sights = lake.unresolved_rest(args.dataset.as_deref());
+        if sights > 0 {
+            rest.push_str(&format!(
+                "and {} sights of rarer ones that the ledger does not keep by name\n",
+                whole(sights)
+            ));
+        }
         return output::text(file, &format!("{}{rest}", table.render()));
     }
     let texts = |f: fn(&(String, String, String, u64)) -> &str| -> ArrayRef {

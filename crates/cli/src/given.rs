@@ -39,6 +39,10 @@ pub fn files(
             for file in found {
                 given.take(file, dataset, false);
             }
+        } else if !path.exists() {
+            // A slip of the pen says nothing of the data: it does not go on record.
+            let why = "there is no such file or folder; check the path";
+            given.refused.push((path.clone(), why.to_owned()));
         } else {
             given.take(path.clone(), dataset, true);
         }
