@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use detente_atlas::By;
-use detente_sources::{Dataset, READER_VERSION, ReadReport, SinkError};
+use detente_sources::{Dataset, Format, READER_VERSION, ReadReport, SinkError};
+use sha2::{Digest, Sha256};
 
 use crate::error::{LakeError, Result};
 use crate::ingest::{Ingested, Job, Limits, Outcome, Progress, Reading, SeenPeriod, Sink};
 use crate::ledger::{Declared, DeclaredGap};
-use crate::log::State;
+use crate::log::{self, State};
 use crate::query::word_of;
 use crate::schema::Table;
 use crate::store::Lake;
@@ -32,7 +33,7 @@ impl Lake {
         files: &[(&'static Dataset, PathBuf)],
         progress: &dyn Progress,
     ) -> Result<Vec<Ingested>> {
-        self.ingest_jobs(&jobs(files, &READER_VERSION.to_string()), progress)
+        self.ingest_jobs(&jobs(files, &readers(files)), progress)
     }
 
     /// Takes many source files in: the good ones enter the lake; of a bad one nothing is kept, and it is noted as
@@ -48,8 +49,7 @@ impl Lake {
         files: &[(&'static Dataset, PathBuf)],
         progress: &dyn Progress,
     ) -> Result<Vec<Outcome>> {
-        let reader = READER_VERSION.to_string();
-        self.ingest_jobs_each(&jobs(files, &reader), progress, Limits::USUAL)
+        self.ingest_jobs_each(&jobs(files, &readers(files)), progress, Limits::USUAL)
     }
 
     /// Names and codes that did not resolve, with the number of sights, most frequent first: data set, kind, text, count. The
@@ -88,10 +88,23 @@ impl Lake {
     }
 }
 
-fn jobs<'a>(files: &'a [(&'static Dataset, PathBuf)], reader: &'a str) -> Vec<Job<'a>> {
+/// By which version each file is read. A map of columns belongs to it: the same log under another map gives other rows.
+fn readers(files: &[(&'static Dataset, PathBuf)]) -> Vec<String> {
+    let version = |(dataset, _): &(&'static Dataset, PathBuf)| match dataset.format {
+        Format::Mapped(map) => {
+            let digest = log::hex(&Sha256::digest(map.text()));
+            format!("{READER_VERSION}-{}", &digest[..16])
+        }
+        _ => READER_VERSION.to_string(),
+    };
+    files.iter().map(version).collect()
+}
+
+fn jobs<'a>(files: &'a [(&'static Dataset, PathBuf)], readers: &'a [String]) -> Vec<Job<'a>> {
     files
         .iter()
-        .map(|(dataset, path)| Job {
+        .zip(readers)
+        .map(|((dataset, path), reader)| Job {
             dataset: dataset.id,
             table: dataset.table,
             step: dataset.step,

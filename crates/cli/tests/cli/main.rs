@@ -9,5 +9,6 @@ mod export;
 mod fetch;
 mod help;
 mod ingest;
+mod own;
 mod relation;
 mod support;
