@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anstream::eprintln;
-use detente_sources::{Dataset, recognise};
+use detente_sources::{Dataset, ReadError, Recognised, recognise};
 
 use crate::args::Global;
 use crate::error::{CliError, Result, count};
@@ -32,19 +32,31 @@ pub fn files(
     dataset: Option<&'static Dataset>,
 ) -> Result<Given> {
     let mut given = Given::default();
+    let mut found: Vec<(PathBuf, bool)> = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let mut found = Vec::new();
-            walk(path, &mut found)?;
-            for file in found {
-                given.take(file, dataset, false);
-            }
-        } else if !path.exists() {
+            let mut below = Vec::new();
+            walk(path, &mut below)?;
+            found.extend(below.into_iter().map(|file| (file, false)));
+        } else if path.exists() {
+            found.push((path.clone(), true));
+        } else {
             // A slip of the pen says nothing of the data: it does not go on record.
             let why = "there is no such file or folder; check the path";
             given.refused.push((path.clone(), why.to_owned()));
-        } else {
-            given.take(path.clone(), dataset, true);
+        }
+    }
+    match dataset {
+        Some(dataset) => {
+            for (file, _) in found {
+                given.accept(dataset, "as you say", file);
+            }
+        }
+        None => {
+            let told = told(&found);
+            for ((file, named), told) in found.into_iter().zip(told) {
+                given.take(file, told, named);
+            }
         }
     }
     if given.files.is_empty() && given.refused.is_empty() {
@@ -63,13 +75,26 @@ pub fn files(
     Ok(given)
 }
 
+/// What each file is, told on all cores: of thousands of small files the first lines cost as much as reading a large one.
+fn told(files: &[(PathBuf, bool)]) -> Vec<Told> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = files.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = files
+            .chunks(share)
+            .map(|some| scope.spawn(|| some.iter().map(|(f, _)| recognise(f)).collect::<Vec<_>>()))
+            .collect();
+        let done = workers.into_iter().map(|w| w.join());
+        done.flat_map(|told| told.expect("a file is told or refused"))
+            .collect()
+    })
+}
+
+type Told = std::result::Result<Option<Recognised>, ReadError>;
+
 impl Given {
-    fn take(&mut self, file: PathBuf, dataset: Option<&'static Dataset>, named: bool) {
-        if let Some(dataset) = dataset {
-            self.accept(dataset, "as you say", file);
-            return;
-        }
-        match recognise(&file) {
+    fn take(&mut self, file: PathBuf, told: Told, named: bool) {
+        match told {
             Ok(Some(r)) => self.accept(r.dataset, &r.sign, file),
             Ok(None) if named => {
                 let why = "no reader knows this layout; name its data set with --dataset ID (`detente sources` lists them), or describe \
@@ -77,7 +102,7 @@ impl Given {
                 self.refused.push((file, why.to_owned()));
             }
             Ok(None) => {}
-            // The message of the reader names the file again.
+            // The message names the file already.
             Err(e) => self.refused.push((file, e.fault.to_string())),
         }
     }

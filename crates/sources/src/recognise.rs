@@ -10,7 +10,7 @@ use crate::structural::armed_conflict;
 use crate::{acled, catalogue, gdelt, icews, phoenix, polecat, ucdp_ged};
 
 /// Bytes of a file that are looked at.
-const LOOKED_AT: u64 = 64 * 1024;
+const LOOKED_AT: u64 = 16 * 1024;
 /// Lines of them.
 const LINES: usize = 20;
 
@@ -123,10 +123,14 @@ fn head(path: &Path) -> Result<Head, ReadError> {
 }
 
 fn beginning(member: &Member, bytes: &[u8]) -> Head {
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let mut lines: Vec<String> = text.lines().take(LINES).map(str::to_owned).collect();
-    if bytes.len() == LOOKED_AT as usize && lines.len() < LINES {
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let mut lines: Vec<String> = bytes
+        .split(|b| *b == b'\n')
+        .take(LINES)
+        .map(|l| String::from_utf8_lossy(l.strip_suffix(b"\r").unwrap_or(l)).into_owned())
+        .collect();
+    // The last is cut or, after the last line end, empty.
+    if lines.len() < LINES && lines.len() > 1 {
         lines.pop();
     }
     Head {
