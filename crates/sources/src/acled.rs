@@ -9,7 +9,7 @@ use std::io::BufRead;
 use detente_atlas::{Actor, Day, System, resolve, resolve_name};
 
 use crate::archive::Member;
-use crate::commas::{Headed, Row, has_semicolons};
+use crate::commas::{Headed, Row, beginning, has_semicolons};
 use crate::dataset::Dataset;
 use crate::error::{ReadError, RowError, Trouble};
 use crate::read::{Output, Reader};
@@ -169,7 +169,7 @@ impl<'d> Acled<'d> {
             lon: cells.degrees(10, 180.0)?,
             deaths: [cells.deaths()?, None, None],
             publisher: cells.maybe(SOURCE),
-            story: cells.maybe(NOTES).map(beginning),
+            story: cells.maybe(NOTES).map(|t| beginning(t, STORY)),
             event: id,
             ..Event::default()
         };
@@ -189,21 +189,10 @@ impl Reader for Acled<'_> {
         self.events.file(&member.label);
         let delimiter = if has_semicolons(input) { b';' } else { b',' };
         let headed = Headed::split_at(input, member, delimiter)?;
-        let mut columns = COLUMNS[..ALWAYS].to_vec();
-        let mut at = [None; COLUMNS.len()];
-        for (i, column) in COLUMNS.iter().enumerate().skip(ALWAYS) {
-            if headed.has(column) {
-                at[i] = Some(columns.len());
-                columns.push(column);
-            }
-        }
-        let mut commas = headed.columns(self.dataset, &columns)?;
+        let (mut commas, at) = headed.columns_from(self.dataset, &COLUMNS, ALWAYS)?;
         while let Some(row) = commas.next()? {
-            match self.row(&Cells { row: &row, at: &at }, out) {
-                Ok(()) => {}
-                Err(Trouble::Row(e)) => out.reject(e),
-                Err(Trouble::File(e)) => return Err(e),
-            }
+            let outcome = self.row(&Cells { row: &row, at: &at }, out);
+            out.settle(outcome)?;
             out.when_full(&mut self.events)?;
         }
         Ok(())
@@ -266,11 +255,6 @@ fn country(actor: &str) -> Option<&str> {
     });
     name.get(..years.map_or(name.len(), |(at, _)| at))
         .map(str::trim)
-}
-
-fn beginning(text: &str) -> &str {
-    let end = text.char_indices().nth(STORY);
-    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// `2025-05-16`, or `16 May 2025`.

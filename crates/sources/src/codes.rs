@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use detente_atlas::{Actor, Day, System, resolve};
+use detente_atlas::{Actor, Day, System, resolve, resolve_name};
 
 /// Codes of one system in yearly data. A state that ended or began within the year counts for that year.
 #[derive(Debug)]
@@ -30,6 +30,27 @@ impl YearCodes {
             .filter_map(|(month, day)| Day::from_ymd(year, month, day))
             .find_map(|on| resolve(self.system, code, Some(on)));
         known.insert(code.into(), actor);
+        actor
+    }
+}
+
+/// Names kept in a cache before it starts anew.
+pub(crate) const CACHED_NAMES: usize = 1 << 17;
+
+/// Names of actors, resolved once each.
+#[derive(Debug, Default)]
+pub(crate) struct Names(HashMap<Box<str>, Option<Actor>>);
+
+impl Names {
+    pub(crate) fn actor(&mut self, name: &str) -> Option<Actor> {
+        if let Some(actor) = self.0.get(name) {
+            return *actor;
+        }
+        if self.0.len() > CACHED_NAMES {
+            self.0.clear();
+        }
+        let actor = resolve_name(name);
+        self.0.insert(name.into(), actor);
         actor
     }
 }

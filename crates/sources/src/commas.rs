@@ -73,6 +73,24 @@ impl<'a> Headed<'a> {
         self.header.iter().any(|h| h == column)
     }
 
+    /// Fixes the columns to be read where only the first `always` of `all` must be there, and says where each stands among them.
+    pub(crate) fn columns_from<const N: usize>(
+        self,
+        dataset: &Dataset,
+        all: &[&str; N],
+        always: usize,
+    ) -> Result<(Commas<'a>, [Option<usize>; N]), ReadError> {
+        let mut at = [None; N];
+        let mut wanted = all[..always].to_vec();
+        for (i, column) in all.iter().enumerate().skip(always) {
+            if self.has(column) {
+                at[i] = Some(wanted.len());
+                wanted.push(column);
+            }
+        }
+        Ok((self.columns(dataset, &wanted)?, at))
+    }
+
     /// Fixes the columns to be read; the first missing one is an error that names it. Of two columns with one name the
     /// first counts.
     pub(crate) fn columns(
@@ -104,6 +122,12 @@ impl<'a> Headed<'a> {
             record: StringRecord::new(),
         })
     }
+}
+
+/// The first characters of a text, so many at most.
+pub(crate) fn beginning(text: &str, characters: usize) -> &str {
+    let end = text.char_indices().nth(characters);
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 impl<'a> Commas<'a> {
@@ -145,11 +169,8 @@ impl<'a> Commas<'a> {
         mut take: impl FnMut(&Row, &mut Output) -> Result<(), Trouble>,
     ) -> Result<(), ReadError> {
         while let Some(row) = self.next()? {
-            match take(&row, out) {
-                Ok(()) => {}
-                Err(Trouble::Row(e)) => out.reject(e),
-                Err(Trouble::File(e)) => return Err(e),
-            }
+            let outcome = take(&row, out);
+            out.settle(outcome)?;
         }
         Ok(())
     }

@@ -9,9 +9,10 @@
 use std::collections::HashMap;
 use std::io::BufRead;
 
-use detente_atlas::{Actor, CameoCode, Day, Kind, cameo, cameo_by_name, resolve_name};
+use detente_atlas::{Actor, CameoCode, Day, Kind, cameo, cameo_by_name};
 
 use crate::archive::Member;
+use crate::codes::{CACHED_NAMES, Names};
 use crate::dataset::Dataset;
 use crate::error::{Fault, ReadError, RowError, Trouble, shown};
 use crate::read::{Output, Reader};
@@ -55,14 +56,11 @@ pub(crate) fn sign(head: &Head) -> Option<&'static str> {
         .then_some("by its header, it holds ICEWS events")
 }
 
-/// Names kept in the cache before it starts anew.
-const CACHED_NAMES: usize = 1 << 17;
-
 pub(crate) struct IcewsEvents<'d> {
     dataset: &'d Dataset,
     events: Events,
     seen: Seen,
-    names: HashMap<Box<str>, Option<Actor>>,
+    names: Names,
     texts: HashMap<Box<str>, Option<&'static CameoCode>>,
 }
 
@@ -72,21 +70,9 @@ impl<'d> IcewsEvents<'d> {
             dataset,
             events: Events::new(dataset.id, wanted),
             seen: Seen::default(),
-            names: HashMap::new(),
+            names: Names::default(),
             texts: HashMap::new(),
         }
-    }
-
-    fn name(&mut self, name: &str) -> Option<Actor> {
-        if let Some(actor) = self.names.get(name) {
-            return *actor;
-        }
-        if self.names.len() > CACHED_NAMES {
-            self.names.clear();
-        }
-        let actor = resolve_name(name);
-        self.names.insert(name.into(), actor);
-        actor
     }
 
     /// Who acts: the organisation of that name, else the country, else (where there is no country) what the name says.
@@ -96,7 +82,7 @@ impl<'d> IcewsEvents<'d> {
         country: Option<&str>,
         out: &mut Output,
     ) -> Option<Actor> {
-        let named = name.and_then(|n| self.name(n));
+        let named = name.and_then(|n| self.names.actor(n));
         if let Some(organisation) = named.filter(|a| a.kind() == Kind::Organisation) {
             return Some(organisation);
         }
@@ -106,7 +92,7 @@ impl<'d> IcewsEvents<'d> {
             }
             return named;
         };
-        let actor = self.name(country);
+        let actor = self.names.actor(country);
         if actor.is_none() {
             out.unknown("ICEWS country", country);
         }
@@ -177,7 +163,7 @@ impl<'d> IcewsEvents<'d> {
         let (source_name, target_name) = (cells.get(2), cells.get(8));
         let code = self.code(cells, out);
         let place = cells.get(17).and_then(|country| {
-            let actor = self.name(country);
+            let actor = self.names.actor(country);
             if actor.is_none() {
                 out.unknown("ICEWS country", country);
             }
@@ -243,11 +229,8 @@ impl Reader for IcewsEvents<'_> {
                 order: &order,
                 label: &member.label,
             };
-            match self.row(&cells, file_day, out) {
-                Ok(()) => {}
-                Err(Trouble::Row(e)) => out.reject(e),
-                Err(Trouble::File(e)) => return Err(e),
-            }
+            let outcome = self.row(&cells, file_day, out);
+            out.settle(outcome)?;
             out.when_full(&mut self.events)?;
         }
         Ok(())

@@ -228,7 +228,8 @@ impl<'d> Phoenix<'d> {
                 story: get(24),
                 publisher: get(25),
             };
-            settle(self.push(&texts, day, published, &member.label, out), out)?;
+            let outcome = self.push(&texts, day, published, &member.label, out);
+            out.settle(outcome)?;
         }
         Ok(())
     }
@@ -275,7 +276,8 @@ impl<'d> Phoenix<'d> {
                 story: get(19),
                 publisher: "",
             };
-            settle(self.push(&texts, day, None, &member.label, out), out)?;
+            let outcome = self.push(&texts, day, None, &member.label, out);
+            out.settle(outcome)?;
         }
         Ok(())
     }
@@ -304,18 +306,6 @@ impl Reader for Phoenix<'_> {
 
     fn finish(&mut self, out: &mut Output) -> Result<(), ReadError> {
         out.rest(&mut self.events)
-    }
-}
-
-/// A bad cell costs its row, anything else the file.
-fn settle(outcome: Result<(), Trouble>, out: &mut Output) -> Result<(), ReadError> {
-    match outcome {
-        Ok(()) => Ok(()),
-        Err(Trouble::Row(e)) => {
-            out.reject(e);
-            Ok(())
-        }
-        Err(Trouble::File(e)) => Err(e),
     }
 }
 

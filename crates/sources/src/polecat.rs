@@ -7,12 +7,12 @@
 //! files that are out of shape are listed in A. Beger's notes on POLECAT of 2024: some have names in the header (Headline,
 //! Event Text, ...) whose cells are in no row, one has four empty columns at the end.
 
-use std::collections::HashMap;
 use std::io::BufRead;
 
-use detente_atlas::{Actor, Day, Kind, PloverType, Quad, System, resolve, resolve_name};
+use detente_atlas::{Actor, Day, Kind, PloverType, Quad, System, resolve};
 
 use crate::archive::Member;
+use crate::codes::Names;
 use crate::dataset::Dataset;
 use crate::error::{Fault, ReadError, RowError, Trouble, shown};
 use crate::read::{Output, Reader};
@@ -68,9 +68,6 @@ const COLUMNS: [&str; 40] = [
 /// What newer files call the column "Intensity".
 const INTENSITY: &str = "Event Intensity";
 
-/// Names kept in the cache before it starts anew.
-const CACHED_NAMES: usize = 1 << 17;
-
 /// How a file of events is told.
 pub(crate) fn sign(head: &Head) -> Option<&'static str> {
     let header = head.tabs(0);
@@ -83,7 +80,7 @@ pub(crate) struct Polecat<'d> {
     dataset: &'d Dataset,
     events: Events,
     seen: Seen,
-    names: HashMap<Box<str>, Option<Actor>>,
+    names: Names,
     sides: [Vec<Option<Actor>>; 2],
 }
 
@@ -93,21 +90,9 @@ impl<'d> Polecat<'d> {
             dataset,
             events: Events::new(dataset.id, wanted),
             seen: Seen::default(),
-            names: HashMap::new(),
+            names: Names::default(),
             sides: Default::default(),
         }
-    }
-
-    fn named(&mut self, name: &str) -> Option<Actor> {
-        if let Some(actor) = self.names.get(name) {
-            return *actor;
-        }
-        if self.names.len() > CACHED_NAMES {
-            self.names.clear();
-        }
-        let actor = resolve_name(name);
-        self.names.insert(name.into(), actor);
-        actor
     }
 
     /// The distinct actors of one side; one unknown actor where there is none.
@@ -135,7 +120,7 @@ impl<'d> Polecat<'d> {
         let mut of_names = names.split(';').map(given);
         for country in countries.split(';').map(given) {
             let name = of_names.next().flatten().filter(|_| paired);
-            let named = name.and_then(|n| self.named(n));
+            let named = name.and_then(|n| self.names.actor(n));
             let organisation = named.filter(|a| a.kind() == Kind::Organisation);
             // IGO stands for an organisation between states, which its name must tell.
             match (organisation, country.filter(|c| *c != "IGO")) {
@@ -155,7 +140,11 @@ impl<'d> Polecat<'d> {
         }
         if !paired {
             for name in names.split(';').filter_map(given) {
-                if let Some(actor) = self.named(name).filter(|a| a.kind() == Kind::Organisation) {
+                if let Some(actor) = self
+                    .names
+                    .actor(name)
+                    .filter(|a| a.kind() == Kind::Organisation)
+                {
                     add(actor);
                 }
             }
@@ -291,11 +280,8 @@ impl Reader for Polecat<'_> {
                 order: &order,
                 label: &member.label,
             };
-            match self.row(&cells, released, out) {
-                Ok(()) => {}
-                Err(Trouble::Row(e)) => out.reject(e),
-                Err(Trouble::File(e)) => return Err(e),
-            }
+            let outcome = self.row(&cells, released, out);
+            out.settle(outcome)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use detente_atlas::{By, Day, Unknowns};
 
 use crate::archive::{self, Extent, Member};
 use crate::dataset::Dataset;
-use crate::error::{Fault, Place, ReadError, RowError, SinkError};
+use crate::error::{Fault, Place, ReadError, RowError, SinkError, Trouble};
 use crate::tables::{Sheet, Wanted};
 
 /// Raised whenever a reader gives other rows for the same bytes, so that a lake knows to read them again.
@@ -193,6 +193,18 @@ impl Output<'_> {
         self.report.rejected += 1;
         if self.report.rejects.len() < QUOTED {
             self.report.rejects.push(error);
+        }
+    }
+
+    /// A bad cell costs its row, anything else the file.
+    pub(crate) fn settle(&mut self, outcome: Result<(), Trouble>) -> Result<(), ReadError> {
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(Trouble::Row(e)) => {
+                self.reject(e);
+                Ok(())
+            }
+            Err(Trouble::File(e)) => Err(e),
         }
     }
 

@@ -10,7 +10,7 @@ use std::io::BufRead;
 use detente_atlas::{Actor, By, Day, System, resolve, resolve_name};
 
 use crate::archive::Member;
-use crate::commas::{Headed, Row};
+use crate::commas::{Headed, Row, beginning};
 use crate::dataset::Dataset;
 use crate::error::{ReadError, RowError, Trouble};
 use crate::read::{Output, Reader};
@@ -122,7 +122,7 @@ impl<'d> UcdpGed<'d> {
             lon: cells.degrees(9, 180.0)?,
             sources,
             deaths: [cells.deaths(13)?, cells.deaths(14)?, cells.deaths(15)?],
-            story: headline.map(beginning),
+            story: headline.map(|t| beginning(t, STORY)),
             event: row.maybe(0),
             ..Event::default()
         };
@@ -141,21 +141,10 @@ impl Reader for UcdpGed<'_> {
     ) -> Result<(), ReadError> {
         self.events.file(&member.label);
         let headed = Headed::open(input, member)?;
-        let mut columns = COLUMNS[..ALWAYS].to_vec();
-        let mut at = [None; COLUMNS.len()];
-        for (i, column) in COLUMNS.iter().enumerate().skip(ALWAYS) {
-            if headed.has(column) {
-                at[i] = Some(columns.len());
-                columns.push(column);
-            }
-        }
-        let mut commas = headed.columns(self.dataset, &columns)?;
+        let (mut commas, at) = headed.columns_from(self.dataset, &COLUMNS, ALWAYS)?;
         while let Some(row) = commas.next()? {
-            match self.row(&Cells { row: &row, at: &at }, out) {
-                Ok(()) => {}
-                Err(Trouble::Row(e)) => out.reject(e),
-                Err(Trouble::File(e)) => return Err(e),
-            }
+            let outcome = self.row(&Cells { row: &row, at: &at }, out);
+            out.settle(outcome)?;
             out.when_full(&mut self.events)?;
         }
         Ok(())
@@ -173,13 +162,6 @@ fn state(code: &str, day: Day, out: &mut Output) -> Option<Actor> {
         out.unknown("Gleditsch-Ward number", code);
     }
     actor
-}
-
-fn beginning(text: &str) -> &str {
-    match text.char_indices().nth(STORY) {
-        Some((end, _)) => &text[..end],
-        None => text,
-    }
 }
 
 /// The cells of a row; `at` says where the columns stand that an edition may lack.
