@@ -1,0 +1,21 @@
+//! Panels in, distributions out: what comes next, how sure is that, and what was such a forecast worth before?
+//!
+//! This room knows only numbers: units, periods, values, draws. No actor, no file and no clock may enter; whatever is random
+//! takes a seed and is the same for the same seed on every machine and any number of cores.
+//!
+//! A [`Panel`] holds one value per unit and period, or none: **a missing period is missing**, never zero. A [`Forecaster`] is
+//! handed a [`View`], a panel cut at the origin, and can not reach what lies after it. What it gives is a [`Forecast`]: for each
+//! unit and lead an ensemble of draws. [`verify`] scores draws against what came.
+
+mod draw;
+mod ensemble;
+mod error;
+mod panel;
+
+pub mod baseline;
+pub mod verify;
+
+pub use draw::Draw;
+pub use ensemble::{Forecast, Forecaster};
+pub use error::Error;
+pub use panel::{Panel, View};
