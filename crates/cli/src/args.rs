@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use detente_atlas::By;
 
 use crate::{
-    actors, brief, check, coverage, dedup, dyads, export, fetch, ingest, relation, sources,
+    actors, brief, check, coverage, dedup, dyads, export, fetch, ingest, ledger, relation, sources,
 };
 
 const AFTER: &str = "\
@@ -98,6 +98,7 @@ pub enum Command {
     Fetch(fetch::FetchArgs),
     Ingest(ingest::IngestArgs),
     Sources(sources::SourcesArgs),
+    Ledger(ledger::LedgerArgs),
     Check(check::CheckArgs),
     Actors(actors::ActorsArgs),
 }

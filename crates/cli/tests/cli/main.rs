@@ -9,6 +9,7 @@ mod export;
 mod fetch;
 mod help;
 mod ingest;
+mod ledger;
 mod own;
 mod relation;
 mod support;

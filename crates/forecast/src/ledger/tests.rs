@@ -16,6 +16,9 @@ const HASHES: [&str; 3] = [
     "4aee875e45dfa610dd8e78c5f85108934888b99cd1c04fb6b6c26f162e8744bf",
 ];
 
+/// A slip in a forecast.
+type Change = fn(&mut Published);
+
 fn example() -> Vec<Published> {
     let question = |kind, subject: &str, parameters: &[(&str, f64)], definition: &str| Question {
         partnership: "nato-azerbaijan".to_owned(),
@@ -139,7 +142,7 @@ fn publishing_twice_is_publishing_once() {
     same.made = "2026-11-30".to_owned();
     same.version = "0.2.0".to_owned();
     assert_eq!(append(EXAMPLE.as_bytes(), &[same]).unwrap().count, 0);
-    let change: [fn(&mut Published); 5] = [
+    let change: [Change; 5] = [
         |p| p.forecast = Prediction::Probability(0.21),
         |p| p.vintage[0].fingerprint.push('1'),
         |p| p.origin = "2026-09".to_owned(),
@@ -262,7 +265,7 @@ fn a_line_of_a_later_format_is_not_called_forged() {
 
 #[test]
 fn what_could_not_be_scored_does_not_enter() {
-    let change: [(fn(&mut Published), &str); 10] = [
+    let change: [(Change, &str); 10] = [
         (|p| p.forecast = Prediction::Probability(0.5), "needs"),
         (
             |p| p.baseline.prediction = Prediction::Probability(0.5),
