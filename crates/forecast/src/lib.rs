@@ -12,11 +12,17 @@ mod ensemble;
 mod error;
 mod panel;
 
+pub mod backtest;
 pub mod baseline;
 pub mod ledger;
+pub mod scales;
+pub mod similar;
+pub mod stack;
+pub mod state;
 pub mod verify;
 
 pub use draw::Draw;
 pub use ensemble::{Forecast, Forecaster};
 pub use error::Error;
 pub use panel::{Panel, View};
+pub use stack::Stack;
