@@ -24,7 +24,7 @@ Examples:
   detente ledger score                                  what came, beside what was said
   detente ledger score --as-of 2027-06-30 --format csv  as it would have stood then, a row a forecast
   detente ledger verify                                 does every line fit the one before it?
-  detente ledger verify --head 4aee875e...8744bf        and was none cut off since that hash was noted?
+  detente ledger verify --head d2b84d9b...8ff925        and was none cut off since that hash was noted?
 
 The ledger is a file of JSON lines beside the lake; each line carries the hash of the one before. docs/ledger.md describes it, with
 a program of a few lines that checks it without detente, and says what it proves and what it does not. A forecast whose month nobody

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use detente_atlas::{By, Day};
 use detente_forecast::ledger::{Entry, Kind, Outcome, Question};
+use detente_partnership::engine::series::{index_of, windows};
 use detente_partnership::spliced::{Direction, SplicedRelation};
 use detente_partnership::world::{Needs, World, clock};
 use detente_partnership::{Party, Settings};
@@ -58,6 +59,9 @@ impl Series {
         if question.kind == Kind::Event {
             return Outcome::Unmonitored("this version has no rule that settles events".to_owned());
         }
+        if let Some(source) = &question.source {
+            return from_stream(world, question, source, target);
+        }
         let Some((by, t)) = period(target) else {
             return Outcome::Unmonitored(format!(
                 "R of '{target}' is not defined: it is no month and no year"
@@ -75,17 +79,50 @@ impl Series {
     }
 }
 
-/// The series that a question asks about.
-fn relation(world: &World, question: &Question, by: By) -> Result<SplicedRelation, String> {
+/// The two sides of a question.
+fn sides(question: &Question) -> Result<[Party; 2], String> {
     let [of, with] = question.sides.as_slice() else {
         return Err("a relation needs two sides".to_owned());
     };
     let read =
         |side: &str| -> Result<Party, String> { party::read(side).map_err(|e| e.to_string()) };
+    Ok([read(of)?, read(with)?])
+}
+
+/// The spliced series that a question asks about.
+fn relation(world: &World, question: &Question, by: By) -> Result<SplicedRelation, String> {
+    let [of, with] = sides(question)?;
     let settings = settings(&question.parameters)?;
     world
-        .spliced(&read(of)?, &read(with)?, by, Direction::Both, &settings)
+        .spliced(&of, &with, by, Direction::Both, &settings)
         .map_err(|e| format!("no relation of {of} and {with} can be measured: {e}"))
+}
+
+/// The index of a month in one stream.
+fn from_stream(world: &World, question: &Question, source: &str, target: &str) -> Outcome {
+    let value = || -> Result<f64, String> {
+        let stream = world
+            .stream(source)
+            .ok_or_else(|| format!("this version knows no source '{source}'"))?;
+        let t = match period(target) {
+            Some((by, t)) if by == stream.by => t,
+            _ => return Err(format!("{source} gives no R of '{target}'")),
+        };
+        let [of, with] = sides(question)?;
+        let settings = settings(&question.parameters)?;
+        let mut own = stream.pooled(&of, &with);
+        own.retain(|(month, _)| *month == t);
+        match windows(stream, &own, 1, &settings).first() {
+            None => Err(format!("{source} did not monitor enough of {target}")),
+            Some((_, cell)) => index_of(cell, &settings).ok_or_else(|| quiet(target)),
+        }
+    };
+    value().map_or_else(Outcome::Unmonitored, Outcome::Came)
+}
+
+/// A period that was watched and in which the two had nothing to do with each other.
+fn quiet(label: &str) -> String {
+    format!("{label} was monitored, but holds no event between the two, so R has no value")
 }
 
 /// The settings that R depends on, by the names of the partnership file; those that a question does not name are the usual ones.
@@ -96,7 +133,9 @@ fn settings(parameters: &BTreeMap<String, f64>) -> Result<Settings, String> {
             "prior" => &mut s.prior,
             "verbal_weight" => &mut s.verbal_weight,
             "material_weight" => &mut s.material_weight,
+            "score_prior" => &mut s.score_prior,
             "same_coding_sd" => &mut s.same_coding_sd,
+            "window_monitored" => &mut s.window_monitored,
             other => {
                 return Err(format!(
                     "this version knows no parameter '{other}' of a relation"
@@ -117,7 +156,7 @@ fn realised(series: &SplicedRelation, t: i32) -> Outcome {
     Outcome::Unmonitored(if here.peek().is_none() {
         format!("no source monitored enough of {label}")
     } else if here.any(|r| r.relation.is_none() && r.cell.counts.is_some()) {
-        format!("{label} was monitored, but holds no event between the two, so R has no value")
+        quiet(&label)
     } else {
         format!("the source of {label} cannot be joined to the series")
     })

@@ -52,7 +52,7 @@ fn no_ledger_is_said_with_its_place() {
 #[test]
 fn a_sound_ledger_shows_its_head_and_its_lines() {
     let (_dir, file) = ledger(&example());
-    let head = "4aee875e45dfa610dd8e78c5f85108934888b99cd1c04fb6b6c26f162e8744bf";
+    let head = "d2b84d9bc84f23b5290c8faa3149a8fb1e7b02c87bf905833e9dbe80488ff925";
     let text = on(&file, &["verify"]).ok();
     assert!(
         text.contains("3 forecasts") && text.contains(head),
@@ -181,6 +181,7 @@ fn relation(made: &str, target: &str, values: [f64; 7]) -> Published {
             kind: Kind::Relation,
             subject: "relation-index NATO AZE".to_owned(),
             sides: vec!["NATO".to_owned(), "AZE".to_owned()],
+            source: None,
             parameters: [("prior".to_owned(), 0.5)].into(),
             definition: "R of the month".to_owned(),
         },
@@ -231,12 +232,19 @@ fn what_came_is_what_the_relation_command_shows() {
         .question
         .parameters
         .insert("temperature".to_owned(), 1.0);
+    // The same month in the stream of events alone, and in one that did not watch it.
+    let mut events = relation("2018-06-15", "2018-07", near);
+    events.question.source = Some("icews".to_owned());
+    let mut unwatched = events.clone();
+    unwatched.target = "2022-07".to_owned();
     let forecasts = [
         relation("2018-06-15", "2018-07", near),
         relation("2024-02-20", "2024-06", near),
         relation("2024-02-20", "2224-06", near),
         rupture,
         unknown,
+        events,
+        unwatched,
     ];
     let (_dir, file) = ledger(&append(b"", &forecasts).unwrap().lines);
     let file = file.to_str().unwrap();
@@ -252,11 +260,19 @@ fn what_came_is_what_the_relation_command_shows() {
             "unmonitored",
             "pending",
             "unmonitored",
+            "unmonitored",
+            "settled",
             "unmonitored"
         ]
     );
     assert_eq!(f[0]["came"].as_f64(), Some(r));
-    for unsettled in &f[1..] {
+    // Both series have this month from the events of ICEWS, which are the level of the splice.
+    assert!(
+        (f[5]["came"].as_f64().unwrap() - r).abs() < 1e-9,
+        "{}",
+        f[5]
+    );
+    for unsettled in [1, 2, 3, 4, 6].map(|i| &f[i]) {
         for column in ["came", "crps", "baseline_crps", "covered_90", "brier"] {
             assert!(unsettled[column].is_null(), "{column} of {unsettled}");
         }
@@ -270,14 +286,14 @@ fn what_came_is_what_the_relation_command_shows() {
     assert!(reason(4).contains("temperature"), "{}", reason(4));
     let card = &json["cards"][0];
     for (what, n) in [
-        ("made", 4),
-        ("settled", 1),
+        ("made", 6),
+        ("settled", 2),
         ("pending", 1),
-        ("unmonitored", 2),
+        ("unmonitored", 3),
     ] {
         assert_eq!(card[what], n, "{what} of {card}");
     }
-    // The interval of the baseline is 40 wide and holds the value; ours is 0.6 wide and does too.
+    // The intervals of the baseline are 40 wide and hold the values; ours are 0.6 wide and do too.
     let of = |name: &str| {
         card["scores"]
             .as_array()
@@ -305,16 +321,16 @@ fn what_came_is_what_the_relation_command_shows() {
 
     let text = score(&["--format", "text"]).ok();
     assert!(
-        text.contains("relation: 4 made, 1 settled, 1 pending, 2 not monitored"),
+        text.contains("relation: 6 made, 2 settled, 1 pending, 3 not monitored"),
         "{text}"
     );
     let csv = score(&["--format", "csv"]).ok();
-    assert_eq!(cells(&csv).len(), 5);
+    assert_eq!(cells(&csv).len(), 7);
 
     // As of a day: what was made later is not there, and what was not over then is pending.
     let then = score(&["--as-of", "2018-07-31", "--format", "json"]).json();
-    assert_eq!(then["cards"][0]["made"], 2);
-    assert_eq!(then["cards"][0]["pending"], 2);
+    assert_eq!(then["cards"][0]["made"], 4);
+    assert_eq!(then["cards"][0]["pending"], 4);
     let early = score(&["--as-of", "2018-06-01"]).ok();
     assert!(early.contains("0 forecasts"), "{early}");
     assert!(lake().exists());

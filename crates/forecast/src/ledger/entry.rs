@@ -51,6 +51,9 @@ pub struct Question {
     pub subject: String,
     /// The sides, as actor ids or group expressions.
     pub sides: Vec<String>,
+    /// The stream of events or scores that is asked; absent for the series spliced over all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The numbers that the definition depends on, by name: prior, weights, thresholds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, f64>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Entry, Kind, LEVELS, Prediction, Quantiles};
+use crate::verify::{binary, covers, interval_score};
 
 /// What came.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,16 +30,16 @@ pub enum Scores {
         crps: f64,
         /// Unweighted mean of the seven pinball losses.
         pinball: f64,
-        /// Interval score of the 90 % interval (Gneiting & Raftery 2007).
+        /// [`interval_score`] of the 90 % interval.
         interval: f64,
         /// Whether the 90 % interval, ends included, held the value.
         covered: bool,
     },
     /// Of a probability.
     Probability {
-        /// `(p - y)^2`, 0 to 1 (Brier 1950, Monthly Weather Review).
+        /// [`binary::brier`].
         brier: f64,
-        /// `-ln` of the probability given to what came, 0 to infinity (Good 1952, JRSS B).
+        /// [`binary::log_score`], in bits; infinite if what was called impossible came.
         log: f64,
     },
 }
@@ -87,8 +88,8 @@ fn scores(prediction: &Prediction, y: f64) -> Scores {
     match prediction {
         Prediction::Quantiles(q) => quantile_scores(q, y),
         Prediction::Probability(p) => Scores::Probability {
-            brier: (p - y).powi(2),
-            log: -(if y > 0.5 { *p } else { 1.0 - p }).ln(),
+            brier: binary::brier(*p, y > 0.5),
+            log: binary::log_score(*p, y > 0.5),
         },
     }
 }
@@ -102,12 +103,11 @@ fn quantile_scores(q: &Quantiles, y: f64) -> Scores {
         .collect();
     let weighted = std::iter::zip(nearest_shares(), &losses).map(|(w, loss)| w * loss);
     let (lo, hi) = (q.values[0], q.values[6]);
-    let outside = (lo - y).max(0.0) + (y - hi).max(0.0);
     Scores::Quantiles {
         crps: 2.0 * weighted.sum::<f64>(),
         pinball: losses.iter().sum::<f64>() / losses.len() as f64,
-        interval: hi - lo + 2.0 / 0.1 * outside,
-        covered: (lo..=hi).contains(&y),
+        interval: interval_score(lo, hi, y, 0.9),
+        covered: covers((lo, hi), y),
     }
 }
 

@@ -11,9 +11,9 @@ use super::*;
 const EXAMPLE: &str = include_str!("example.jsonl");
 /// The hashes that Python gave.
 const HASHES: [&str; 3] = [
-    "22b2c15d1cf71eb0513bd298300081e737b130ec2b378617f6ffde78a10829e0",
-    "6e12ac70381ff1846a7695f74d5746c108ff31c11640b17be271c3be1b004f90",
-    "4aee875e45dfa610dd8e78c5f85108934888b99cd1c04fb6b6c26f162e8744bf",
+    "67dd05890c175c143ab02d88ed90919352d7b47e4ba7ecc48c8139ca7c592eae",
+    "7c4eda59957af001755c35de31b8b6ea7f2814e667ba9e5359e85b49b408c9c9",
+    "d2b84d9bc84f23b5290c8faa3149a8fb1e7b02c87bf905833e9dbe80488ff925",
 ];
 
 /// A slip in a forecast.
@@ -25,6 +25,7 @@ fn example() -> Vec<Published> {
         kind,
         subject: subject.to_owned(),
         sides: vec!["NATO".to_owned(), "AZE".to_owned()],
+        source: (kind == Kind::Relation).then(|| "icews".to_owned()),
         parameters: parameters
             .iter()
             .map(|(k, v)| ((*k).to_owned(), *v))
@@ -35,7 +36,7 @@ fn example() -> Vec<Published> {
         Kind::Relation,
         "relation-index NATO AZE",
         &[("prior", 0.5), ("material_weight", 2.0)],
-        "R of the month over all sources of the splice",
+        "R of the month from the events of ICEWS",
     );
     let event = question(
         Kind::Event,
@@ -402,13 +403,13 @@ fn a_card_counts_all_and_scores_only_what_came() {
         (event.made, event.settled, event.pending, event.unmonitored),
         (2, 2, 0, 0)
     );
-    // Brier: (.8^2 + .3^2) / 2 = .365; baseline (.9^2 + .1^2) / 2 = .41. Log: -(ln .2 + ln .7) / 2; baseline -(ln .1 + ln .9) / 2.
+    // Brier: (.8^2 + .3^2) / 2 = .365; baseline (.9^2 + .1^2) / 2 = .41. Log: -(log2 .2 + log2 .7) / 2; baseline -(log2 .1 + log2 .9) / 2.
     let of = |name: &str| *event.scores.iter().find(|l| l.score == name).unwrap();
     close(of("brier").ours, 0.365);
     close(of("brier").baseline, 0.41);
     close(of("brier").skill.unwrap(), 1.0 - 0.365 / 0.41);
-    close(of("log").ours, -(0.14_f64.ln()) / 2.0);
-    close(of("log").baseline, -(0.09_f64.ln()) / 2.0);
+    close(of("log").ours, -(0.14_f64.log2()) / 2.0);
+    close(of("log").baseline, -(0.09_f64.log2()) / 2.0);
     let coverage = cards[0].scores.iter().find(|l| l.score == "coverage 90 %");
     assert_eq!(coverage.map(|l| (l.ours, l.skill)), Some((1.0, None)));
 }
