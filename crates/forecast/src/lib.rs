@@ -13,6 +13,7 @@ mod error;
 mod panel;
 
 pub mod baseline;
+pub mod bootstrap;
 pub mod verify;
 
 pub use draw::Draw;

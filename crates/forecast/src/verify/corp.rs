@@ -1,0 +1,188 @@
+//! Reliability diagram and decomposition without bins: consistent, optimally binned, reproducible, by pool-adjacent-violators (CORP;
+//! Dimitriadis, Gneiting & Jordan 2021, Proceedings of the National Academy of Sciences 118: e2016191118).
+
+use super::binary::{brier, check};
+use crate::error::in_range;
+use crate::{Draw, Error};
+use detente_relations::describe::quantile;
+use rand_distr::{Binomial, Distribution};
+
+/// A level stretch of the recalibrated forecast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Block {
+    /// Lowest forecast in it.
+    pub from: f64,
+    /// Highest forecast in it.
+    pub to: f64,
+    /// Share of its cells in which the event came: what a forecast in this stretch turned out to mean.
+    pub frequency: f64,
+    /// Number of cells.
+    pub cells: usize,
+}
+
+/// The reliability diagram and the parts of the mean Brier score: `brier = miscalibration - discrimination + uncertainty`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagram {
+    /// The increasing step function that recalibrates best, by ascending forecasts.
+    pub blocks: Vec<Block>,
+    /// MCB: what the score would fall by if forecasts were replaced by their block's frequency. From 0, lower is better.
+    pub miscalibration: f64,
+    /// DSC: by how much the recalibrated forecast beats the base rate. 0 to `uncertainty`, **higher is better**.
+    pub discrimination: f64,
+    /// UNC: the score of the base rate, `base rate (1 - base rate)`. No merit of the forecast.
+    pub uncertainty: f64,
+    /// Distinct forecasts, ascending, with the number of their cells.
+    distinct: Vec<(f64, u64)>,
+}
+
+/// The range in which the diagram of a reliable forecast would lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Band {
+    /// The forecast.
+    pub forecast: f64,
+    /// Lower end for the observed frequency.
+    pub lo: f64,
+    /// Upper end.
+    pub hi: f64,
+}
+
+/// The diagram of these forecasts.
+///
+/// Frequencies are those of the isotonic regression of the outcome on the forecast (Ayer et al. 1955, Annals of Mathematical Statistics
+/// 26: 641-647); cells with equal forecasts are one from the start. With few events the blocks fit also chance, so that miscalibration and
+/// discrimination of a perfectly reliable forecast are both a little above their true value: see [`Diagram::consistency`].
+///
+/// # Errors
+/// No forecast; forecasts and outcomes of different number; a probability outside of 0..1.
+pub fn diagram(probabilities: &[f64], came: &[bool]) -> Result<Diagram, Error> {
+    check(probabilities, came)?;
+    let mut pairs: Vec<(f64, bool)> = probabilities
+        .iter()
+        .copied()
+        .zip(came.iter().copied())
+        .collect();
+    pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let groups: Vec<Pool> = pairs
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|g| Pool {
+            from: g[0].0,
+            to: g[0].0,
+            cells: g.len() as u64,
+            events: g.iter().filter(|p| p.1).count() as u64,
+        })
+        .collect();
+    let mut pools = Vec::new();
+    pool(groups.iter().copied(), &mut pools);
+
+    let n = pairs.len() as f64;
+    let score = pairs.iter().map(|&(p, c)| brier(p, c)).sum::<f64>() / n;
+    let base = came.iter().filter(|&&c| c).count() as f64 / n;
+    let uncertainty = base * (1.0 - base);
+    let recalibrated = pools
+        .iter()
+        .map(|p| p.cells as f64 * p.rate() * (1.0 - p.rate()))
+        .sum::<f64>()
+        / n;
+    Ok(Diagram {
+        // never below 0 but for rounding, since the identity and the base rate are among the functions that it minimises over
+        miscalibration: (score - recalibrated).max(0.0),
+        discrimination: (uncertainty - recalibrated).max(0.0),
+        uncertainty,
+        blocks: pools
+            .iter()
+            .map(|p| Block {
+                from: p.from,
+                to: p.to,
+                frequency: p.rate(),
+                cells: p.cells as usize,
+            })
+            .collect(),
+        distinct: groups.iter().map(|g| (g.from, g.cells)).collect(),
+    })
+}
+
+impl Diagram {
+    /// Consistency band at the ends of each block: outcomes are drawn from the forecasts as if these were reliable, the diagram is drawn
+    /// anew, and the band holds `level` of such diagrams at each place (Bröcker & Smith 2007, Weather and Forecasting 22: 651-661; the
+    /// forecasts are kept as they are). Where the diagram leaves it, the forecast is not reliable there.
+    ///
+    /// # Errors
+    /// Fewer than 100 draws; a level outside of 0..1.
+    pub fn consistency(&self, draws: usize, level: f64, seed: u64) -> Result<Vec<Band>, Error> {
+        in_range(
+            "the number of draws",
+            draws as f64,
+            "100 or more",
+            draws >= 100,
+        )?;
+        in_range(
+            "the level of the band",
+            level,
+            "between 0 and 1",
+            level > 0.0 && level < 1.0,
+        )?;
+        let mut places: Vec<f64> = self.blocks.iter().flat_map(|b| [b.from, b.to]).collect();
+        places.dedup();
+        let mut seen = vec![Vec::with_capacity(draws); places.len()];
+        let mut random = Draw::of(seed, 0, 0);
+        let mut pools = Vec::new();
+        for _ in 0..draws {
+            let simulated = self.distinct.iter().map(|&(p, cells)| Pool {
+                from: p,
+                to: p,
+                cells,
+                events: Binomial::new(cells, p).map_or(0, |b| b.sample(&mut random)),
+            });
+            pool(simulated, &mut pools);
+            let mut at = 0;
+            for (&place, seen) in places.iter().zip(&mut seen) {
+                while pools[at].to < place {
+                    at += 1;
+                }
+                seen.push(pools[at].rate());
+            }
+        }
+        let end = |rates: &[f64], q| quantile(rates, q).unwrap_or(f64::NAN);
+        Ok(places
+            .iter()
+            .zip(&seen)
+            .map(|(&forecast, rates)| Band {
+                forecast,
+                lo: end(rates, (1.0 - level) / 2.0),
+                hi: end(rates, (1.0 + level) / 2.0),
+            })
+            .collect())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Pool {
+    from: f64,
+    to: f64,
+    cells: u64,
+    events: u64,
+}
+
+impl Pool {
+    fn rate(&self) -> f64 {
+        self.events as f64 / self.cells as f64
+    }
+}
+
+/// Pools neighbours until the rates rise strictly.
+fn pool(groups: impl Iterator<Item = Pool>, pools: &mut Vec<Pool>) {
+    pools.clear();
+    for mut next in groups {
+        // whole numbers, so that equal rates are seen as equal
+        while let Some(last) = pools.last().copied()
+            && u128::from(last.events) * u128::from(next.cells)
+                >= u128::from(next.events) * u128::from(last.cells)
+        {
+            next.from = last.from;
+            next.cells += last.cells;
+            next.events += last.events;
+            pools.pop();
+        }
+        pools.push(next);
+    }
+}
