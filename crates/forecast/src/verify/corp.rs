@@ -186,3 +186,85 @@ fn pool(groups: impl Iterator<Item = Pool>, pools: &mut Vec<Pool>) {
         pools.push(next);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-12
+    }
+
+    #[test]
+    fn diagram_by_hand() {
+        // 0.2 and 0.3 came and did not: pooled to 1/2
+        let d = diagram(&[0.4, 0.2, 0.1, 0.3], &[true, true, false, false]).unwrap();
+        let blocks: Vec<_> = d
+            .blocks
+            .iter()
+            .map(|b| (b.from, b.to, b.frequency, b.cells))
+            .collect();
+        assert_eq!(
+            blocks,
+            [(0.1, 0.1, 0.0, 1), (0.2, 0.3, 0.5, 2), (0.4, 0.4, 1.0, 1)]
+        );
+        // Brier (.01 + .64 + .09 + .36) / 4 = .275, recalibrated (.25 + .25) / 4 = .125, base rate .25
+        assert!(near(d.miscalibration, 0.15));
+        assert!(near(d.discrimination, 0.125));
+        assert_eq!(d.uncertainty, 0.25);
+    }
+
+    #[test]
+    fn extremes() {
+        let sure = diagram(&[0.0, 1.0, 1.0], &[false, true, true]).unwrap();
+        assert_eq!(sure.miscalibration, 0.0);
+        assert!(near(sure.discrimination, sure.uncertainty));
+        let upside_down = diagram(&[0.0, 1.0], &[true, false]).unwrap();
+        assert_eq!(upside_down.blocks.len(), 1);
+        assert!(near(upside_down.miscalibration, 0.75));
+        assert_eq!(upside_down.discrimination, 0.0);
+        let never = diagram(&[0.25, 0.5], &[false, false]).unwrap();
+        assert_eq!((never.discrimination, never.uncertainty), (0.0, 0.0));
+        assert!(diagram(&[], &[]).is_err());
+    }
+
+    #[test]
+    fn a_reliable_forecast_stays_in_the_band_and_an_overconfident_one_leaves_it() {
+        let mut random = Draw::of(3, 0, 0);
+        let p: Vec<f64> = (0..4000).map(|i| f64::from(i % 9 + 1) / 10.0).collect();
+        let mut outside = |rate: fn(f64) -> f64| {
+            let came: Vec<bool> = p.iter().map(|&p| random.uniform() < rate(p)).collect();
+            let d = diagram(&p, &came).unwrap();
+            let bands = d.consistency(200, 0.9, 7).unwrap();
+            let rate_at = |x: f64| d.blocks.iter().find(|b| x <= b.to).unwrap().frequency;
+            let out = |b: &&Band| rate_at(b.forecast) < b.lo || rate_at(b.forecast) > b.hi;
+            bands.iter().filter(out).count() as f64 / bands.len() as f64
+        };
+        let reliable = (0..20).map(|_| outside(|p| p)).sum::<f64>() / 20.0;
+        assert!((0.03..0.2).contains(&reliable), "{reliable}");
+        // true rates .3 to .7
+        assert!(outside(|p| 0.5 + (p - 0.5) / 2.0) > 0.7);
+    }
+
+    #[test]
+    fn band_of_sure_forecasts_is_a_point() {
+        let d = diagram(&[0.0, 0.0, 1.0], &[false, true, true]).unwrap();
+        let bands = d.consistency(100, 0.9, 1).unwrap();
+        let ends: Vec<_> = bands.iter().map(|b| (b.forecast, b.lo, b.hi)).collect();
+        assert_eq!(ends, [(0.0, 0.0, 0.0), (1.0, 1.0, 1.0)]);
+        assert!(d.consistency(99, 0.9, 1).is_err() && d.consistency(100, 1.0, 1).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parts_add_up_and_frequencies_rise(cells in proptest::collection::vec((0..=20u8, proptest::bool::ANY), 1..80)) {
+            let p: Vec<f64> = cells.iter().map(|c| f64::from(c.0) / 20.0).collect();
+            let came: Vec<bool> = cells.iter().map(|c| c.1).collect();
+            let d = diagram(&p, &came).unwrap();
+            let score = p.iter().zip(&came).map(|(&p, &c)| brier(p, c)).sum::<f64>() / p.len() as f64;
+            proptest::prop_assert!(near(d.miscalibration - d.discrimination + d.uncertainty, score));
+            proptest::prop_assert!(d.blocks.windows(2).all(|w| w[0].frequency < w[1].frequency && w[0].to < w[1].from));
+            proptest::prop_assert_eq!(d.blocks.iter().map(|b| b.cells).sum::<usize>(), p.len());
+        }
+    }
+}
