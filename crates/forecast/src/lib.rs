@@ -18,6 +18,7 @@ pub mod scales;
 pub mod similar;
 pub mod stack;
 pub mod state;
+pub mod bootstrap;
 pub mod verify;
 
 pub use draw::Draw;
