@@ -16,6 +16,7 @@ mod past;
 
 pub mod baseline;
 pub mod linear;
+pub mod occurrence;
 
 pub mod pooled;
 pub mod verify;

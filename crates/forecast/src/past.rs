@@ -1,6 +1,7 @@
 //! What a unit's past amounts to: running means and spreads of one series, as they stood at the end of each period.
 
-use crate::View;
+use crate::design::same_length;
+use crate::{Error, Panel, View};
 
 /// The running means of one series at the end of a period, from that period and those before it only.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,6 +107,54 @@ pub(crate) fn all_standings(view: &View) -> Vec<Vec<Option<Standing>>> {
     (0..view.units())
         .map(|unit| standings(view.past(unit)))
         .collect()
+}
+
+/// The standings of a panel whose past is used to forecast another.
+pub(crate) struct Covariate {
+    standings: Vec<Vec<Option<Standing>>>,
+    /// The place of the forecast panel's first period in this one.
+    shift: i32,
+    /// Median of the units' variances.
+    pub(crate) prior: f64,
+}
+
+impl Covariate {
+    /// A panel of the same units, cut where the view is cut.
+    ///
+    /// # Errors
+    /// Another number of units.
+    pub(crate) fn of(view: &View, panel: &Panel) -> Result<Self, Error> {
+        let what = "the units of a panel and of its covariate";
+        same_length(what, view.units(), panel.units())?;
+        let cut = panel.at(view.origin());
+        let standings = all_standings(&cut);
+        Ok(Self {
+            prior: usual_variance(&standings),
+            shift: view.first() - cut.first(),
+            standings,
+        })
+    }
+
+    /// The standing in the period that has this place in the forecast panel.
+    pub(crate) fn at(&self, unit: usize, place: usize) -> Option<&Standing> {
+        let place = usize::try_from(place as i32 + self.shift).ok()?;
+        self.standings[unit].get(place)?.as_ref()
+    }
+}
+
+/// Median over units of the variance of all that they have been; 0 if none varies.
+pub(crate) fn usual_variance(all: &[Vec<Option<Standing>>]) -> f64 {
+    let ends = all.iter().filter_map(|unit| unit.last().copied().flatten());
+    let variances = ends.filter_map(|s| s.variance());
+    let varying: Vec<f64> = variances.filter(|v| *v > 0.0).collect();
+    detente_relations::describe::median(&varying).unwrap_or(0.0)
+}
+
+/// Periods from a unit's last monitored one to the origin, given its standing at the end of a past of `seen` periods; `None` if
+/// nobody has looked at it. A panel may end before the origin.
+pub(crate) fn gap(view: &View, seen: usize, end: Option<Standing>) -> Option<u32> {
+    let last = view.first() + seen as i32 - 1;
+    Some(end?.since + (view.origin() - last).max(0) as u32)
 }
 
 /// Every `n / most`-th of `n` things, evenly spread; all of them if they are no more than `most`.

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use crate::ensemble::settle;
 use crate::error::in_range;
 use crate::linear::{Linear, ridge};
-use crate::past::{HALF_LIVES, Standing, all_standings, thinned};
+use crate::past::{Covariate, HALF_LIVES, Standing, all_standings, gap, thinned, usual_variance};
 use crate::{Design, Draw, Error, Forecast, Forecaster, Panel, View};
 
 /// Direct regressions pooled over units, one for each lead.
@@ -101,15 +101,7 @@ struct Lesson {
 /// The standings that features are made from.
 struct Table {
     own: Vec<Vec<Option<Standing>>>,
-    others: Vec<Other>,
-    prior: f64,
-}
-
-/// The standings of a covariate.
-struct Other {
-    standings: Vec<Vec<Option<Standing>>>,
-    /// The place of the panel's first period in the covariate.
-    shift: i32,
+    others: Vec<Covariate>,
     prior: f64,
 }
 
@@ -119,20 +111,19 @@ impl Pooled {
     /// # Errors
     /// A setting out of range; covariates of other units.
     pub fn fit<'a>(&self, view: &View<'a>, leads: &[u32]) -> Result<Fitted<'a>, Error> {
-        self.check(view)?;
-        let table = Table::of(view, &self.covariates);
+        self.check()?;
+        let table = Table::of(view, &self.covariates)?;
         let mut lessons: BTreeMap<u32, Option<Lesson>> = BTreeMap::new();
         let mut cells = Vec::with_capacity(view.units() * leads.len());
         for unit in 0..view.units() {
             let end = table.own[unit].last().copied().flatten();
+            let end = end.zip(gap(view, table.own[unit].len(), end));
             for &lead in leads {
-                let Some(end) = end else {
+                let Some((end, gap)) = end else {
                     cells.push(Cell::Nothing);
                     continue;
                 };
-                // the panel itself may end before the origin
-                let unseen = view.origin() - (view.first() + view.past(unit).len() as i32 - 1);
-                let ahead = lead + end.since + unseen.max(0) as u32;
+                let ahead = lead + gap;
                 if let Entry::Vacant(lesson) = lessons.entry(ahead) {
                     lesson.insert(self.learn(view, &table, ahead)?);
                 }
@@ -156,7 +147,7 @@ impl Pooled {
         })
     }
 
-    fn check(&self, view: &View) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         let minimum = self.minimum as f64;
         in_range(
             "the minimum of own periods",
@@ -170,13 +161,6 @@ impl Pooled {
             "1 or more",
             self.most >= 1,
         )?;
-        for panel in &self.covariates {
-            crate::design::same_length(
-                "the units of a panel and of its covariate",
-                view.units(),
-                panel.units(),
-            )?;
-        }
         Ok(())
     }
 
@@ -243,22 +227,14 @@ const FLOOR: f64 = 0.1;
 const SPREAD_FEATURES: usize = 5;
 
 impl Table {
-    fn of(view: &View, covariates: &[Panel]) -> Self {
+    fn of(view: &View, covariates: &[Panel]) -> Result<Self, Error> {
         let own = all_standings(view);
-        let others = covariates
-            .iter()
-            .map(|panel| {
-                let cut = panel.at(view.origin());
-                let standings = all_standings(&cut);
-                Other {
-                    prior: usual_variance(&standings),
-                    shift: view.first() - cut.first(),
-                    standings,
-                }
-            })
-            .collect();
-        let prior = usual_variance(&own);
-        Self { own, others, prior }
+        let others = covariates.iter().map(|panel| Covariate::of(view, panel));
+        Ok(Self {
+            prior: usual_variance(&own),
+            others: others.collect::<Result<_, _>>()?,
+            own,
+        })
     }
 
     fn features(&self, unit: usize, at: usize, s: &Standing) -> Vec<f64> {
@@ -267,16 +243,12 @@ impl Table {
         row.push((s.last - s.mean) / d);
         row.extend(s.recent.iter().map(|r| (r - s.mean) / d));
         for other in &self.others {
-            let at = at as i32 + other.shift;
-            let then = usize::try_from(at)
-                .ok()
-                .and_then(|at| other.standings[unit].get(at).copied().flatten());
-            let pair = then.map_or([0.0; 2], |c| {
+            let then = other.at(unit, at);
+            row.extend(then.map_or([0.0; 2], |c| {
                 let d = c.sd(other.prior);
                 let of = |v: f64| if d > 0.0 { (v - c.mean) / d } else { 0.0 };
                 [if c.since == 0 { of(c.last) } else { 0.0 }, of(c.recent[2])]
-            });
-            row.extend(pair);
+            }));
         }
         row
     }
@@ -307,16 +279,6 @@ impl Table {
             lead,
         }
     }
-}
-
-/// Median over units of the variance of all that they have been; 0 if none varies.
-fn usual_variance(all: &[Vec<Option<Standing>>]) -> f64 {
-    let ends = all.iter().filter_map(|unit| unit.last().copied().flatten());
-    let variances: Vec<f64> = ends
-        .filter_map(|s| s.variance())
-        .filter(|v| *v > 0.0)
-        .collect();
-    detente_relations::describe::median(&variances).unwrap_or(0.0)
 }
 
 impl Fitted<'_> {
