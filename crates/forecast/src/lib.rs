@@ -14,11 +14,16 @@ mod error;
 mod panel;
 mod past;
 
+pub mod backtest;
 pub mod baseline;
 pub mod linear;
 pub mod occurrence;
-
 pub mod pooled;
+pub mod rupture;
+pub mod scales;
+pub mod similar;
+pub mod stack;
+pub mod state;
 pub mod verify;
 
 pub use design::Design;
@@ -26,3 +31,4 @@ pub use draw::Draw;
 pub use ensemble::{Forecast, Forecaster};
 pub use error::Error;
 pub use panel::{Panel, View};
+pub use stack::Stack;
