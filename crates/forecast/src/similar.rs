@@ -150,9 +150,7 @@ mod tests {
             nearest: 20,
             ..Similar::MONTHLY
         };
-        let f = settings
-            .forecast(&panel.at(59), &[3], 500, 1)
-            .unwrap();
+        let f = settings.forecast(&panel.at(59), &[3], 500, 1).unwrap();
         assert!(f.cell(5, 0).unwrap().iter().all(|v| *v == 0.0));
         assert!(f.cell(0, 0).unwrap().iter().all(|v| *v == 500.0));
     }
