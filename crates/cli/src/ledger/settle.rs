@@ -125,23 +125,37 @@ fn quiet(label: &str) -> String {
     format!("{label} was monitored, but holds no event between the two, so R has no value")
 }
 
-/// The settings that R depends on, by the names of the partnership file; those that a question does not name are the usual ones.
+/// The settings that R depends on, by the names of the partnership file.
+fn named(s: &mut Settings) -> [(&'static str, &mut f64); 6] {
+    [
+        ("prior", &mut s.prior),
+        ("verbal_weight", &mut s.verbal_weight),
+        ("material_weight", &mut s.material_weight),
+        ("score_prior", &mut s.score_prior),
+        ("same_coding_sd", &mut s.same_coding_sd),
+        ("window_monitored", &mut s.window_monitored),
+    ]
+}
+
+/// The parameters that a question about R under these settings carries.
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the brief asks for them once it publishes")
+)]
+pub(super) fn parameters(settings: &Settings) -> BTreeMap<String, f64> {
+    let values = named(&mut settings.clone()).map(|(name, value)| (name.to_owned(), *value));
+    values.into()
+}
+
+/// The settings that a question was asked under; those that it does not name are the usual ones.
 fn settings(parameters: &BTreeMap<String, f64>) -> Result<Settings, String> {
     let mut s = Settings::default();
     for (name, value) in parameters {
-        *match name.as_str() {
-            "prior" => &mut s.prior,
-            "verbal_weight" => &mut s.verbal_weight,
-            "material_weight" => &mut s.material_weight,
-            "score_prior" => &mut s.score_prior,
-            "same_coding_sd" => &mut s.same_coding_sd,
-            "window_monitored" => &mut s.window_monitored,
-            other => {
-                return Err(format!(
-                    "this version knows no parameter '{other}' of a relation"
-                ));
-            }
-        } = *value;
+        let mut all = named(&mut s).into_iter();
+        let (_, field) = all
+            .find(|(n, _)| n == name)
+            .ok_or_else(|| format!("this version knows no parameter '{name}' of a relation"))?;
+        *field = *value;
     }
     Ok(s)
 }
@@ -171,5 +185,40 @@ fn period(target: &str) -> Option<(By, i32)> {
             Some((By::Month, clock::period(By::Month, first)))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_carries_the_settings_it_was_asked_under() {
+        let asked = Settings {
+            prior: 1.5,
+            material_weight: 3.0,
+            window_monitored: 0.25,
+            ..Settings::default()
+        };
+        let then = settings(&parameters(&asked)).unwrap();
+        assert_eq!(
+            (then.prior, then.material_weight, then.window_monitored),
+            (1.5, 3.0, 0.25)
+        );
+        let usual = settings(&BTreeMap::new()).unwrap();
+        assert_eq!((usual.prior, usual.score_prior), (0.5, 10.0));
+        let wrong = BTreeMap::from([("temper".to_owned(), 1.0)]);
+        assert!(settings(&wrong).unwrap_err().contains("'temper'"));
+    }
+
+    #[test]
+    fn periods() {
+        assert_eq!(period("2027"), Some((By::Year, 2027)));
+        let month: Day = "2027-02-11".parse().unwrap();
+        assert_eq!(
+            period("2027-02"),
+            Some((By::Month, clock::period(By::Month, month)))
+        );
+        assert_eq!(period("2027-01-01/2027-03-31"), None);
     }
 }
