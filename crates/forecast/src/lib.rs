@@ -16,15 +16,16 @@ mod past;
 
 pub mod backtest;
 pub mod baseline;
+pub mod bootstrap;
 pub mod linear;
 pub mod occurrence;
+pub mod onset;
 pub mod pooled;
 pub mod rupture;
 pub mod scales;
 pub mod similar;
 pub mod stack;
 pub mod state;
-pub mod bootstrap;
 pub mod verify;
 
 pub use design::Design;
