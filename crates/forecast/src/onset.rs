@@ -2,14 +2,14 @@
 
 use crate::ensemble::settle;
 use crate::linear::{Linear, logistic, logistic_regression};
-use crate::state::{QUIET, since_event, weighted_means};
+use crate::state::{WANING, since_event, weighted_means};
 use crate::{Design, Draw, Error, Forecast, Forecaster, View};
 
-/// Onset after quiet: for units without an event in the last [`QUIET`] periods the probability of one at the lead by a logistic regression,
-/// its size by resampling what came after quiet before. Active units get no forecast here.
+/// Onset after calm: for units without an event in the last [`WANING`] periods the probability of one at the lead by a logistic regression,
+/// its size by resampling what came after calm before. Other units get no forecast here.
 ///
 /// Features: log(1 + periods since the last event), log of how often there was one (exponentially weighted, half-life 120), log(1 + number of
-/// neighbours with an event in the last 12 periods), and the lead. Learnt on all quiet past unit-periods whose outcome is known.
+/// neighbours with an event in the last 12 periods), and the lead. Learnt on all calm past unit-periods whose outcome is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Onset {
     /// Ridge penalty on the standardised coefficients.
@@ -44,9 +44,7 @@ impl Forecaster for Onset {
         seed: u64,
     ) -> Result<Forecast, Error> {
         let mut forecast = Forecast::empty(view.units(), leads, draws)?;
-        let pasts: Vec<Quiet> = (0..view.units())
-            .map(|unit| Quiet::of(view, unit))
-            .collect();
+        let pasts: Vec<Calm> = (0..view.units()).map(|unit| Calm::of(view, unit)).collect();
         let learnt = self.learn(view, leads, &pasts)?;
         for (unit, lead, cell) in forecast.cells_mut() {
             let past = view.past(unit);
@@ -74,7 +72,7 @@ impl Forecaster for Onset {
     }
 }
 
-/// What quiet pasts teach.
+/// What calm pasts teach.
 struct Learnt {
     /// The regression; `None` where no onset, or nothing else, was ever seen.
     line: Option<Linear>,
@@ -85,17 +83,17 @@ struct Learnt {
 }
 
 impl Onset {
-    fn learn(&self, view: &View, leads: &[u32], pasts: &[Quiet]) -> Result<Learnt, Error> {
+    fn learn(&self, view: &View, leads: &[u32], pasts: &[Calm]) -> Result<Learnt, Error> {
         let step = leads.len().div_ceil(LEADS).max(1);
         let (mut rows, mut came, mut sizes) = (Design::new(FEATURES), Vec::new(), Vec::new());
-        for (unit, quiet) in pasts.iter().enumerate() {
+        for (unit, calm) in pasts.iter().enumerate() {
             let past = view.past(unit);
             for &lead in leads.iter().step_by(step) {
                 let ahead = lead as usize;
                 let first = WARM_UP + ahead % self.every.max(1);
                 for t in (first..past.len().saturating_sub(ahead)).step_by(self.every.max(1)) {
                     let outcome = past[t + ahead];
-                    let Some(features) = quiet.features(t, lead).filter(|_| !outcome.is_nan())
+                    let Some(features) = calm.features(t, lead).filter(|_| !outcome.is_nan())
                     else {
                         continue;
                     };
@@ -120,26 +118,26 @@ impl Onset {
 
 const FEATURES: usize = 4;
 
-/// The quiet periods of a unit and their features.
-struct Quiet {
+/// The calm periods of a unit and their features.
+struct Calm {
     /// For each period its features but the lead; `None` where the unit is active or was not monitored.
     at: Vec<Option<[f64; FEATURES - 1]>>,
 }
 
-impl Quiet {
+impl Calm {
     fn of(view: &View, unit: usize) -> Self {
         let past = view.past(unit);
         let often = weighted_means(past, 120.0, |y| f64::from(u8::from(y > 0.0)));
         let around: Vec<Vec<usize>> = view
             .neighbours(unit)
             .iter()
-            .map(|n| recent_events(view.past(*n)))
+            .map(|n| since_event(view.past(*n)))
             .collect();
         let at = since_event(past)
             .into_iter()
             .enumerate()
             .map(|(t, since)| {
-                (since >= QUIET && !past[t].is_nan()).then(|| {
+                (since >= WANING && !past[t].is_nan()).then(|| {
                     let near = around.iter().filter(|n| n[t] < 12).count();
                     [
                         (1.0 + since as f64).ln(),
@@ -156,17 +154,6 @@ impl Quiet {
         let [since, often, near] = self.at[t]?;
         Some([since, often, near, f64::from(lead)])
     }
-}
-
-/// Periods since the last event, many where there was none.
-fn recent_events(past: &[f64]) -> Vec<usize> {
-    let mut since = usize::MAX;
-    past.iter()
-        .map(|&y| {
-            since = if y > 0.0 { 0 } else { since.saturating_add(1) };
-            since
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -191,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_share_of_onsets_is_that_of_the_past() {
-        // each wakes every 50 periods: of its 26 quiet periods (24 to 49 after the event), lead 1 finds the event after the last: 1 in 26
+        // each wakes every 50 periods: of its 47 calm periods (3 to 49 after the event), lead 1 finds the event after the last: 1 in 47
         let panel = Panel::new(0, &sleepers(50, 7.0)).unwrap();
         let f = Onset {
             penalty: 1e6,
@@ -205,7 +192,7 @@ mod tests {
             "active units are not spoken of"
         );
         for cell in quiet {
-            assert!((share(cell) - 1.0 / 26.0).abs() < 0.008, "{}", share(cell));
+            assert!((share(cell) - 1.0 / 47.0).abs() < 0.008, "{}", share(cell));
             assert!(cell.iter().all(|v| *v == 0.0 || *v == 7.0));
         }
     }

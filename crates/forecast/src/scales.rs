@@ -24,7 +24,7 @@ pub struct OwnPast {
 
 impl Forecaster for OwnPast {
     fn name(&self) -> String {
-        format!("own-past-{}", self.half_life)
+        format!("own-past-{}-{}", self.half_life, self.spread)
     }
 
     fn forecast(

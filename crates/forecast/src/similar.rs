@@ -2,7 +2,7 @@
 
 use crate::ensemble::settle;
 use crate::error::in_range;
-use crate::state::{QUIET, since_event, weighted_means};
+use crate::state::{LEVEL, QUIET, since_event, weighted_means};
 use crate::{Draw, Error, Forecast, Forecaster, View};
 
 /// Nearest neighbours in the state of all units' pasts (analogues: Lorenz 1969, Journal of the Atmospheric Sciences 26: 636-646), for
@@ -11,7 +11,8 @@ use crate::{Draw, Error, Forecast, Forecaster, View};
 /// The state of a unit is made of exponentially weighted means: of log(1 + y) at half-lives of 1.5 and 12 periods, of whether anything
 /// happened (6 periods, times `occurrence`) and of the absolute change of log(1 + y) (6 periods). Of all active past unit-periods whose outcome at
 /// the same lead is known, the `nearest` by squared distance d are drawn from with weight exp(-`sharpness` d / d_k), d_k that of the farthest
-/// taken, by their ratio to the level:
+/// taken; a state of the unit itself counts as half as far. Each gives the outcomes at the lead and up to `blur` periods around it, by their
+/// ratio to the level:
 ///
 /// ```text
 /// y = y' / (m' + 1) * (m + 1)        m = exp(mean of log(1 + y), half-life 1.5) - 1; primes for the analogue
@@ -24,6 +25,8 @@ pub struct Similar {
     pub sharpness: f64,
     /// Weight of how often anything happened.
     pub occurrence: f64,
+    /// How many periods around the lead are drawn from as well.
+    pub blur: usize,
 }
 
 impl Similar {
@@ -32,11 +35,10 @@ impl Similar {
         nearest: 1000,
         sharpness: 5.0,
         occurrence: 3.0,
+        blur: 3,
     };
 }
 
-/// Half-life of the level, in periods.
-const LEVEL: f64 = 1.5;
 /// Periods before a unit's state is one to learn from.
 const WARM_UP: usize = 12;
 const FEATURES: usize = 4;
@@ -57,7 +59,12 @@ impl State {
 
     fn distance(&self, other: &Self) -> f64 {
         let pairs = self.features.iter().zip(&other.features);
-        pairs.map(|(a, b)| (a - b) * (a - b)).sum()
+        let squared: f64 = pairs.map(|(a, b)| (a - b) * (a - b)).sum();
+        if self.unit == other.unit {
+            squared / 2.0
+        } else {
+            squared
+        }
     }
 }
 
@@ -89,44 +96,63 @@ impl Forecaster for Similar {
                 .filter(|s| s.t + 1 == view.past(unit).len());
             library.extend(states.into_iter().filter(|s| s.t >= WARM_UP));
         }
+        let outcome = |s: &State, ahead: usize| {
+            let y = view.past(s.unit).get(s.t + ahead).copied();
+            y.filter(|y| !y.is_nan())
+        };
+        // so many states lack an outcome at some lead: with them added the nearest hold `nearest` with one
+        let unknown = library
+            .iter()
+            .filter(|s| leads.iter().any(|l| outcome(s, *l as usize).is_none()))
+            .count();
         let mut near: Vec<(f64, usize)> = Vec::new();
         let mut asked = None;
         for (unit, lead, cell) in forecast.cells_mut() {
             let Some(own) = own[unit] else { continue };
             if asked != Some(unit) {
                 near = library.iter().map(|s| own.distance(s)).zip(0..).collect();
-                near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                let by_distance =
+                    |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+                let enough = self.nearest + unknown;
+                if enough < near.len() {
+                    near.select_nth_unstable_by(enough, by_distance);
+                    near.truncate(enough);
+                }
+                near.sort_unstable_by(by_distance);
                 asked = Some(unit);
             }
             let ahead = leads[lead] as usize;
-            let outcome = |s: &State| {
-                let y = view.past(s.unit).get(s.t + ahead).copied();
-                y.filter(|y| !y.is_nan())
-            };
-            let known = near.iter().filter_map(|(d, i)| {
-                let s = &library[*i];
-                Some((*d, outcome(s)?, s.level()))
-            });
-            let taken: Vec<(f64, f64, f64)> = known.take(self.nearest).collect();
+            let known = near.iter().map(|(d, i)| (*d, &library[*i]));
+            let taken: Vec<(f64, &State)> = known
+                .filter(|(_, s)| outcome(s, ahead).is_some())
+                .take(self.nearest)
+                .collect();
             let Some(farthest) = taken.last().map(|n| n.0) else {
                 continue;
             };
             let mut so_far = 0.0;
             let running: Vec<f64> = taken
                 .iter()
-                .map(|(d, _, _)| {
+                .map(|(d, _)| {
                     so_far += (-self.sharpness * d / (farthest + 1e-9)).exp();
                     so_far
                 })
                 .collect();
             let mut draw = Draw::of(seed, unit, leads[lead]);
             for value in cell.iter_mut() {
-                let at = draw.uniform() * so_far;
-                let i = running
-                    .partition_point(|sum| *sum <= at)
-                    .min(taken.len() - 1);
-                let (_, outcome, level) = taken[i];
-                *value = (outcome * (own.level() - level).exp()).round() as f32;
+                // the pair of a state and a period around the lead is drawn anew until there is an outcome, as there is at the lead itself
+                *value = loop {
+                    let at = draw.uniform() * so_far;
+                    let (_, state) = taken[running
+                        .partition_point(|sum| *sum <= at)
+                        .min(taken.len() - 1)];
+                    let around = (ahead + draw.below(2 * self.blur + 1))
+                        .saturating_sub(self.blur)
+                        .max(1);
+                    if let Some(y) = outcome(state, around) {
+                        break (y * (own.level() - state.level()).exp()).round() as f32;
+                    }
+                };
             }
             settle(cell);
         }
@@ -148,7 +174,6 @@ impl Similar {
         let since = since_event(past);
         (0..past.len())
             .filter(|&t| !past[t].is_nan() && since[t] < QUIET)
-            .filter(|&t| past[..=t].iter().any(|y| *y > 0.0))
             .map(|t| State {
                 unit,
                 t,
@@ -199,9 +224,11 @@ mod tests {
         let mut seen_once = vec![None; 30];
         seen_once.push(Some(999.0));
         let panel = Panel::new(0, &[count(&doubling), seen_once]).unwrap();
-        let f = Similar::MONTHLY
-            .forecast(&panel.at(30), &[18, 19], 4, 1)
-            .unwrap();
+        let sharp = Similar {
+            blur: 0,
+            ..Similar::MONTHLY
+        };
+        let f = sharp.forecast(&panel.at(30), &[18, 19], 4, 1).unwrap();
         assert_eq!(f.cell(1, 0), Some(&[1990.0f32; 4][..]));
         assert_eq!(f.cell(1, 1), None, "no outcome is known at that lead");
     }

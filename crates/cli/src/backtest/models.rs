@@ -21,8 +21,7 @@ pub fn counts(only: &[String]) -> Result<Models> {
         models.push(Box::new(Conflictology { window }));
     }
     if !only.is_empty() {
-        let house = Stack::monthly_counts();
-        models.extend(house.active.into_iter().chain(house.quiet));
+        models.extend(Stack::monthly_counts().members);
     }
     let known: Vec<String> = models.iter().map(|m| m.name()).collect();
     if let Some(unknown) = only.iter().find(|name| !known.contains(name)) {
