@@ -46,16 +46,28 @@ fn chained(draws: &[f32], outcome: f64, chain: impl Fn(f64) -> f64) -> f64 {
 
 /// Sum of distances from the outcome, each times the number of draws that lie further out on its side plus `own`.
 fn ranked(draws: &[f32], outcome: f64, own: f64, chain: impl Fn(f64) -> f64) -> f64 {
+    const LANES: usize = 8;
     let last = draws.len() as f64 - 1.0;
-    let (mut sum, mut below) = (0.0, 0.0);
-    for &x in draws {
+    // sums side by side, for one alone would wait on each addition
+    let mut sums = [0.0; LANES];
+    let mut add = |lane: usize, rank: f64, x: f32| {
         let gap = chain(f64::from(x)) - outcome;
         // draws equal to the outcome add 0 whichever weight they get
-        let further = if gap > 0.0 { last - below } else { below };
-        sum += gap.abs() * (further + own);
-        below += 1.0;
+        let further = if gap > 0.0 { last - rank } else { rank };
+        sums[lane] += gap.abs() * (further + own);
+    };
+    let (rows, rest) = draws.as_chunks::<LANES>();
+    let mut start = 0.0;
+    for row in rows {
+        for (lane, &x) in row.iter().enumerate() {
+            add(lane, start + lane as f64, x);
+        }
+        start += LANES as f64;
     }
-    sum
+    for (lane, &x) in rest.iter().enumerate() {
+        add(lane, start + lane as f64, x);
+    }
+    sums.iter().sum()
 }
 
 /// Fair CRPS (Ferro 2014, Quarterly Journal of the Royal Meteorological Society 140: 1917-1923): the same with the spread taken over
