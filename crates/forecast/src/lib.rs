@@ -7,16 +7,29 @@
 //! handed a [`View`], a panel cut at the origin, and can not reach what lies after it. What it gives is a [`Forecast`]: for each
 //! unit and lead an ensemble of draws. [`verify`] scores draws against what came.
 
+mod design;
 mod draw;
 mod ensemble;
 mod error;
 mod panel;
+mod past;
 
+pub mod backtest;
 pub mod baseline;
+pub mod linear;
+pub mod occurrence;
+pub mod pooled;
+pub mod rupture;
+pub mod scales;
+pub mod similar;
+pub mod stack;
+pub mod state;
 pub mod bootstrap;
 pub mod verify;
 
+pub use design::Design;
 pub use draw::Draw;
 pub use ensemble::{Forecast, Forecaster};
 pub use error::Error;
 pub use panel::{Panel, View};
+pub use stack::Stack;
