@@ -19,6 +19,7 @@ pub mod baseline;
 pub mod bootstrap;
 pub mod linear;
 pub mod occurrence;
+pub mod onset;
 pub mod pooled;
 pub mod rupture;
 pub mod scales;

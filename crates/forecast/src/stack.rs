@@ -1,7 +1,8 @@
 //! Several forecasters as one: a mixture whose weights were learnt on past origins.
 
 use crate::ensemble::settle;
-use crate::scales::TwoScale;
+use crate::onset::Onset;
+use crate::scales::OwnPast;
 use crate::similar::Similar;
 use crate::state::QUIET;
 use crate::verify::{self, views};
@@ -10,12 +11,14 @@ use crate::{Error, Forecast, Forecaster, View};
 /// A linear pool of ensembles (stacking of predictive distributions: Yao, Vehtari, Simpson & Gelman 2018, Bayesian Analysis 13: 917-1007).
 ///
 /// The weights minimise, over cells of past origins whose outcome is known at the origin, the mean IGN of the mixture plus its CRPS as a
-/// share of that of the even mixture, origin by origin. Units that are quiet (no event for [`QUIET`] periods) and active ones have weights of their own.
+/// share of that of the even mixture, origin by origin. A member without a forecast for a unit leaves its share there to the others.
 pub struct Stack {
     /// Its name in tables and files.
     pub name: &'static str,
-    /// The forecasters.
-    pub members: Vec<Box<dyn Forecaster + Send>>,
+    /// The forecasters of units that are active: with an event in the last [`QUIET`] periods.
+    pub active: Vec<Box<dyn Forecaster + Send>>,
+    /// The forecasters of all others.
+    pub quiet: Vec<Box<dyn Forecaster + Send>>,
     /// How weights are learnt.
     pub learning: Learning,
 }
@@ -46,12 +49,12 @@ impl Learning {
     };
 }
 
-/// Weights of the members in each class of unit; each sums to 1.
+/// Weights of the members for each class of unit; each sums to 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
-    /// For units with an event in the last [`QUIET`] periods.
+    /// In the order of [`Stack::active`].
     pub active: Vec<f64>,
-    /// For all others.
+    /// In the order of [`Stack::quiet`].
     pub quiet: Vec<f64>,
 }
 
@@ -68,20 +71,21 @@ impl Forecaster for Stack {
         seed: u64,
     ) -> Result<Forecast, Error> {
         let weights = self.weights(view, leads, seed)?;
-        let ensembles = self.ensembles(view, leads, draws, seed)?;
+        let active = ensembles(&self.active, view, leads, draws, seed)?;
+        let quiet = ensembles(&self.quiet, view, leads, draws, seed)?;
         let mut forecast = Forecast::empty(view.units(), leads, draws)?;
-        let quiet: Vec<bool> = (0..view.units())
-            .map(|unit| !verify::active(view.past(unit), QUIET))
+        let is_active: Vec<bool> = (0..view.units())
+            .map(|unit| verify::active(view.past(unit), QUIET))
             .collect();
         for (unit, lead, cell) in forecast.cells_mut() {
-            let weights = if quiet[unit] {
-                &weights.quiet
+            let (weights, ensembles) = if is_active[unit] {
+                (&weights.active, &active)
             } else {
-                &weights.active
+                (&weights.quiet, &quiet)
             };
             let members: Vec<(f64, &[f32])> = weights
                 .iter()
-                .zip(&ensembles)
+                .zip(ensembles)
                 .filter_map(|(w, e)| Some((*w, e.cell(unit, lead)?)))
                 .collect();
             if mix(&members, cell) {
@@ -95,9 +99,17 @@ impl Forecaster for Stack {
 impl Stack {
     /// The forecaster of monthly counts that this house stands by. Its settings were fixed on origins before 2018 (docs/forecasting.md).
     pub fn monthly_counts() -> Self {
+        let own = |half_life, spread| {
+            Box::new(OwnPast {
+                half_life,
+                reach: 240,
+                spread,
+            })
+        };
         Self {
             name: "detente",
-            members: vec![Box::new(TwoScale::MONTHLY), Box::new(Similar::MONTHLY)],
+            active: vec![Box::new(Similar::MONTHLY), own(2.0, 0.5), own(6.0, 0.25)],
+            quiet: vec![Box::new(Onset::MONTHLY), own(12.0, 0.0)],
             learning: Learning::MONTHLY,
         }
     }
@@ -107,64 +119,69 @@ impl Stack {
     /// # Errors
     /// Those of the members.
     pub fn weights(&self, view: &View, leads: &[u32], seed: u64) -> Result<Weights, Error> {
-        let Learning {
-            origins,
-            step,
-            draws,
-            warm_up,
-            floor,
-        } = self.learning;
-        let mut lessons = [
-            Lessons::new(self.members.len()),
-            Lessons::new(self.members.len()),
-        ];
-        let shortest = leads.iter().min().copied().unwrap_or(1) as i32;
-        for back in 0..origins {
-            let origin = view.origin() - shortest.max(step as i32) - (back * step) as i32;
-            if origin < view.first() + warm_up as i32 {
-                break;
-            }
+        let mut active = Lessons::new(self.active.len());
+        let mut quiet = Lessons::new(self.quiet.len());
+        for (origin, seed) in self.learning.past_origins(view, leads).zip(seed + 1..) {
+            let past = view.back_to(origin);
+            let ahead = |lead: u32| origin + lead as i32;
             let known: Vec<u32> = leads
                 .iter()
                 .copied()
-                .filter(|&l| origin + l as i32 <= view.origin())
+                .filter(|l| ahead(*l) <= view.origin())
                 .collect();
-            let past = view.back_to(origin);
-            let ensembles =
-                self.ensembles(&past, &known, draws, seed.wrapping_add(back as u64 + 1))?;
-            for class in &mut lessons {
-                class.next_origin();
-            }
-            for unit in 0..view.units() {
-                let class = usize::from(!verify::active(past.past(unit), QUIET));
-                for (place, &lead) in known.iter().enumerate() {
-                    let t = (origin - view.first()) as usize + lead as usize;
-                    let outcome = view.past(unit)[t];
-                    let cells: Option<Vec<&[f32]>> =
-                        ensembles.iter().map(|e| e.cell(unit, place)).collect();
-                    if let (false, Some(cells)) = (outcome.is_nan(), cells) {
-                        lessons[class].add(&cells, outcome);
+            for (lessons, members, of_active) in [
+                (&mut active, &self.active, true),
+                (&mut quiet, &self.quiet, false),
+            ] {
+                let ensembles = ensembles(members, &past, &known, self.learning.draws, seed)?;
+                lessons.next_origin();
+                for unit in
+                    (0..view.units()).filter(|u| verify::active(past.past(*u), QUIET) == of_active)
+                {
+                    for (place, &lead) in known.iter().enumerate() {
+                        let outcome = view.past(unit)[(ahead(lead) - view.first()) as usize];
+                        let cells: Option<Vec<&[f32]>> =
+                            ensembles.iter().map(|e| e.cell(unit, place)).collect();
+                        if let (false, Some(cells)) = (outcome.is_nan(), cells) {
+                            lessons.add(&cells, outcome);
+                        }
                     }
                 }
             }
         }
-        let [active, quiet] = lessons.map(|l| l.weights(floor));
-        Ok(Weights { active, quiet })
+        Ok(Weights {
+            active: active.weights(self.learning.floor),
+            quiet: quiet.weights(self.learning.floor),
+        })
     }
+}
 
-    fn ensembles(
-        &self,
-        view: &View,
-        leads: &[u32],
-        draws: usize,
-        seed: u64,
-    ) -> Result<Vec<Forecast>, Error> {
-        self.members
-            .iter()
-            .zip(1u64..)
-            .map(|(m, i)| m.forecast(view, leads, draws, seed.wrapping_mul(31).wrapping_add(i)))
-            .collect()
+impl Learning {
+    /// Origins before the view's from which something is known by now, the latest first.
+    fn past_origins(self, view: &View, leads: &[u32]) -> impl Iterator<Item = i32> {
+        let shortest = leads.iter().min().copied().unwrap_or(1) as usize;
+        let (latest, earliest) = (
+            view.origin() - shortest.max(self.step) as i32,
+            view.first() + self.warm_up as i32,
+        );
+        (0..self.origins)
+            .map(move |back| latest - (back * self.step) as i32)
+            .take_while(move |origin| *origin >= earliest)
     }
+}
+
+fn ensembles(
+    members: &[Box<dyn Forecaster + Send>],
+    view: &View,
+    leads: &[u32],
+    draws: usize,
+    seed: u64,
+) -> Result<Vec<Forecast>, Error> {
+    members
+        .iter()
+        .zip(1u64..)
+        .map(|(m, i)| m.forecast(view, leads, draws, seed.wrapping_mul(31).wrapping_add(i)))
+        .collect()
 }
 
 /// Fills a cell from the members' ascending draws in proportion to their weights, at even quantiles; false if there is no member.
@@ -358,7 +375,8 @@ mod tests {
         let panel = Panel::new(0, &rows).unwrap();
         let stack = Stack {
             name: "two",
-            members: vec![Box::new(Always(7.0)), Box::new(Always(300.0))],
+            active: vec![Box::new(Always(7.0)), Box::new(Always(300.0))],
+            quiet: vec![Box::new(Always(0.0)), Box::new(Always(1.0))],
             learning: Learning::MONTHLY,
         };
         let w = stack.weights(&panel.at(199), &[1, 3], 1).unwrap();
@@ -378,10 +396,11 @@ mod tests {
             .collect();
         let stack = || Stack {
             name: "two",
-            members: vec![
+            active: vec![
                 Box::new(Conflictology { window: 12 }),
                 Box::new(Conflictology { window: 3 }),
             ],
+            quiet: vec![Box::new(Conflictology { window: 12 })],
             learning: Learning::MONTHLY,
         };
         let clean = stack()
