@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use detente_atlas::By;
 
 use crate::{
-    actors, brief, check, coverage, dedup, dyads, export, fetch, ingest, relation, sources,
+    actors, backtest, brief, check, coverage, dedup, dyads, export, fetch, ingest, relation,
+    sources,
 };
 
 const AFTER: &str = "\
@@ -95,6 +96,7 @@ pub enum Command {
     Export(export::ExportArgs),
     Dyads(dyads::DyadsArgs),
     Dedup(dedup::DedupArgs),
+    Backtest(backtest::BacktestArgs),
     Fetch(fetch::FetchArgs),
     Ingest(ingest::IngestArgs),
     Sources(sources::SourcesArgs),

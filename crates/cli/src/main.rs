@@ -2,6 +2,7 @@
 
 mod actors;
 mod args;
+mod backtest;
 mod brief;
 mod bundled;
 mod check;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(global, args),
         Command::Sources(args) => sources::run(global, args),
         Command::Dedup(args) => dedup::run(global, args),
+        Command::Backtest(args) => backtest::run(global, args),
         Command::Dyads(args) => dyads::run(global, args),
         Command::Actors(args) => actors::run(global, args),
     };

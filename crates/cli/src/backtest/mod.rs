@@ -1,0 +1,26 @@
+//! `detente backtest`: what forecasts like these were worth before, beside the baselines.
+
+mod dyads;
+
+use clap::{Args, Subcommand};
+
+use crate::args::Global;
+use crate::error::Result;
+
+/// What forecasts were worth before, beside every baseline
+#[derive(Debug, Args)]
+pub struct BacktestArgs {
+    #[command(subcommand)]
+    of: Backtest,
+}
+
+#[derive(Debug, Subcommand)]
+enum Backtest {
+    Dyads(dyads::DyadsArgs),
+}
+
+pub fn run(global: &Global, args: &BacktestArgs) -> Result {
+    match &args.of {
+        Backtest::Dyads(args) => dyads::run(global, args),
+    }
+}
