@@ -139,17 +139,14 @@ impl Forecaster for Similar {
                 })
                 .collect();
             let mut draw = Draw::of(seed, unit, leads[lead]);
-            for value in cell.iter_mut() {
-                // the pair of a state and a period around the lead is drawn anew until there is an outcome, as there is at the lead itself
+            for (i, value) in cell.iter_mut().enumerate() {
+                let at = draw.uniform_in(i, draws) * so_far;
+                let place = running.partition_point(|sum| *sum <= at);
+                let state = taken[place.min(taken.len() - 1)].1;
+                // a period around the lead is drawn anew until there is an outcome, as there is at the lead itself
                 *value = loop {
-                    let at = draw.uniform() * so_far;
-                    let (_, state) = taken[running
-                        .partition_point(|sum| *sum <= at)
-                        .min(taken.len() - 1)];
-                    let around = (ahead + draw.below(2 * self.blur + 1))
-                        .saturating_sub(self.blur)
-                        .max(1);
-                    if let Some(y) = outcome(state, around) {
+                    let around = (ahead + draw.below(2 * self.blur + 1)).saturating_sub(self.blur);
+                    if let Some(y) = outcome(state, around.max(1)) {
                         break (y * (own.level() - state.level()).exp()).round() as f32;
                     }
                 };

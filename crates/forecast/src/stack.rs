@@ -42,13 +42,13 @@ pub struct Learning {
 }
 
 impl Learning {
-    /// Monthly panels: ten past origins a year apart.
+    /// Monthly panels: twelve past origins a year apart.
     pub const MONTHLY: Self = Self {
-        origins: 10,
+        origins: 12,
         step: 12,
         draws: 200,
         warm_up: 60,
-        pull: 0.1,
+        pull: 1.0,
     };
 }
 
@@ -275,7 +275,7 @@ impl Lessons {
                     *g += (q.alone[i] - apart) / scale / told;
                 }
             }
-            let rate = 1.0 / (1.0 + round as f64 / 20.0);
+            let rate = 1.0 / (1.0 + pull + round as f64 / 20.0);
             let lowest = gradient.iter().copied().fold(f64::INFINITY, f64::min);
             for (w, g) in weights.iter_mut().zip(&gradient) {
                 *w = (*w * (-rate * (g - lowest)).exp()).max(1e-12);
@@ -375,7 +375,10 @@ mod tests {
             name: "two",
             members: vec![Box::new(Always(7.0)), Box::new(Always(300.0))],
             priors: std::array::from_fn(|_| even()),
-            learning: Learning::MONTHLY,
+            learning: Learning {
+                pull: 0.01,
+                ..Learning::MONTHLY
+            },
         };
         let w = stack.weights(&panel.at(199), &[1, 3], 1).unwrap();
         assert!(w[Activity::Low as usize][0] > 0.97, "{w:?}");
