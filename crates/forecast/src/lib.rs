@@ -11,11 +11,14 @@ mod design;
 mod draw;
 mod ensemble;
 mod error;
+mod history;
 mod panel;
 mod past;
 
 pub mod backtest;
 pub mod baseline;
+pub mod counts;
+pub mod excite;
 pub mod linear;
 pub mod occurrence;
 pub mod pooled;
