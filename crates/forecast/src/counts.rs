@@ -47,7 +47,7 @@ const FEWEST: usize = 30;
 const STEP: usize = 9;
 
 /// Features of the size.
-const SIZE: usize = 8;
+const SIZE: usize = 9;
 
 /// The two fitted steps at one lead.
 struct Lead {
@@ -187,6 +187,7 @@ fn step_features(row: &[f64; FEATURES]) -> [f64; STEP] {
 fn size_features(row: &[f64; FEATURES]) -> [f64; SIZE] {
     [
         row[at::LAST],
+        row[at::LOGS],
         row[at::LEVEL],
         row[at::LEVEL + 1],
         row[at::LEVEL + 2],
@@ -195,4 +196,132 @@ fn size_features(row: &[f64; FEATURES]) -> [f64; SIZE] {
         row[at::SHARE + 1],
         row[at::SHARE + 2],
     ]
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::Panel;
+
+    /// Poisson counts of these means, period 0 on.
+    pub(crate) fn simulated(means: &[f64], periods: usize) -> Panel {
+        let rows: Vec<Vec<Option<f64>>> = means
+            .iter()
+            .enumerate()
+            .map(|(unit, &mean)| {
+                let mut draw = Draw::of(11, unit, 0);
+                (0..periods).map(|_| Some(draw.poisson(mean))).collect()
+            })
+            .collect();
+        Panel::new(0, &rows).unwrap()
+    }
+
+    fn bytes(forecast: &Forecast) -> Vec<u32> {
+        let cells = (0..forecast.units())
+            .flat_map(|unit| (0..forecast.leads().len()).map(move |lead| (unit, lead)));
+        cells
+            .flat_map(|(unit, lead)| forecast.cell(unit, lead).unwrap_or(&[-1.0]).to_vec())
+            .map(f32::to_bits)
+            .collect()
+    }
+
+    /// Same seed same bytes, another seed others; what comes after the origin changes nothing.
+    pub(crate) fn corrupted(model: &dyn Forecaster) {
+        let around = vec![vec![1], vec![0, 2], vec![1], vec![]];
+        let mut rows: Vec<Vec<Option<f64>>> = (0..4)
+            .map(|unit| {
+                let mut draw = Draw::of(2, unit, 0);
+                (0..160)
+                    .map(|t| (t % 17 != unit).then(|| draw.negative_binomial(unit as f64, 0.5)))
+                    .collect()
+            })
+            .collect();
+        let whole = Panel::new(0, &rows).and_then(|p| p.with_neighbours(around.clone()));
+        for row in &mut rows {
+            row[140..].fill(Some(1e6));
+        }
+        let other = Panel::new(0, &rows).and_then(|p| p.with_neighbours(around));
+        let run = |panel: &Panel, seed| {
+            bytes(
+                &model
+                    .forecast(&panel.at(139), &[1, 3, 6], 50, seed)
+                    .unwrap(),
+            )
+        };
+        let (whole, other) = (whole.unwrap(), other.unwrap());
+        assert_eq!(run(&whole, 1), run(&whole, 1));
+        assert_eq!(run(&whole, 1), run(&other, 1));
+        assert_ne!(run(&whole, 1), run(&whole, 2));
+    }
+
+    /// A unit never monitored and one that went out of sight have no cell; one with gaps has.
+    pub(crate) fn gone(model: &dyn Forecaster) {
+        let mut draw = Draw::of(4, 0, 0);
+        let mut row = |from: usize, to: usize, gaps: usize| -> Vec<Option<f64>> {
+            (0..150)
+                .map(|t| (t >= from && t < to && t % gaps != 1).then(|| draw.poisson(2.0)))
+                .collect()
+        };
+        let rows = [
+            row(0, 150, 3),
+            row(0, 138, 200),
+            row(0, 0, 2),
+            row(0, 150, 200),
+        ];
+        let panel = Panel::new(0, &rows)
+            .and_then(|p| p.with_neighbours(vec![vec![1, 2], vec![0], vec![0], vec![2]]))
+            .unwrap();
+        let forecast = model.forecast(&panel.at(149), &[2], 400, 3).unwrap();
+        assert!(forecast.cell(1, 0).is_none() && forecast.cell(2, 0).is_none());
+        for unit in [0, 3] {
+            // gaps taken for zeros would draw unit 0 to 4 / 3
+            let mean = forecast.cell(unit, 0).unwrap().iter().sum::<f32>() / 400.0;
+            assert!((mean - 2.0).abs() < 0.5, "{unit}: {mean}");
+        }
+    }
+
+    #[test]
+    fn chances_and_sizes_are_found() {
+        let panel = simulated(&[40.0, 3.0, 0.3, 0.0, 40.0, 3.0, 0.3, 0.0], 240);
+        let forecast = Hurdle::MONTHLY
+            .forecast(&panel.at(239), &[1, 5], 2000, 5)
+            .unwrap();
+        let mean = |unit| forecast.cell(unit, 1).unwrap().iter().sum::<f32>() / 2000.0;
+        assert!((mean(0) - 40.0).abs() < 6.0, "{}", mean(0));
+        assert!((mean(1) - 3.0).abs() < 1.0, "{}", mean(1));
+        // P(y > 0) of a Poisson of mean 0.3 is 0.26
+        let some = |unit| {
+            let cell = forecast.cell(unit, 0).unwrap();
+            cell.iter().filter(|v| **v > 0.0).count() as f64 / 2000.0
+        };
+        assert!((some(2) - 0.26).abs() < 0.12, "{}", some(2));
+        assert!(some(3) < 0.05 && some(0) > 0.97);
+    }
+
+    #[test]
+    fn no_event_in_the_past_gives_zeros() {
+        let panel = simulated(&[0.0, 0.0], 60);
+        let forecast = Hurdle::MONTHLY
+            .forecast(&panel.at(59), &[1], 50, 5)
+            .unwrap();
+        assert!(forecast.cell(0, 0).unwrap().iter().all(|v| *v == 0.0));
+    }
+
+    #[test]
+    fn nothing_after_the_origin_is_seen_and_nobody_is_told_without_data() {
+        corrupted(&Hurdle::MONTHLY);
+        gone(&Hurdle::MONTHLY);
+    }
+
+    #[test]
+    fn bad_settings_and_short_pasts_are_refused() {
+        let panel = simulated(&[1.0], 60);
+        let none = Hurdle {
+            penalty: 0.0,
+            ..Hurdle::MONTHLY
+        };
+        assert!(none.forecast(&panel.at(59), &[1], 5, 5).is_err());
+        let short = Hurdle::MONTHLY.forecast(&panel.at(10), &[1], 5, 5);
+        assert!(matches!(short, Err(Error::TooFew { .. })));
+    }
 }

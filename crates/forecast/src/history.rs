@@ -4,7 +4,7 @@ use crate::View;
 use crate::state::{since_event, weighted_means};
 
 /// How many features there are.
-pub(crate) const FEATURES: usize = 13;
+pub(crate) const FEATURES: usize = 14;
 
 /// Periods before the origin of which one must have been monitored for a unit to be forecast.
 const FRESH: usize = 12;
@@ -32,6 +32,8 @@ pub(crate) mod at {
     pub(crate) const SHARE_AROUND: usize = 11;
     /// ln(1 + mean over the neighbours of their weighted mean count), half-life 6; 0 without neighbours.
     pub(crate) const LEVEL_AROUND: usize = 12;
+    /// Weighted mean of ln(1 + count), half-life 2.
+    pub(crate) const LOGS: usize = 13;
 }
 
 /// The features of every unit at every period of a view. Each row uses its period and those before it.
@@ -59,6 +61,7 @@ impl Histories {
                 let past = view.past(unit);
                 let levels = LEVELS.map(|h| weighted_means(past, h, |v| v));
                 let shares = SHARES.map(|h| weighted_means(past, h, event));
+                let logs = weighted_means(past, LEVELS[0], f64::ln_1p);
                 let since = since_event(past);
                 let greatest = [greatest(past, 12), greatest(past, 60)];
                 let mut last = f64::NAN;
@@ -75,6 +78,7 @@ impl Histories {
                         for (k, share) in shares.iter().enumerate() {
                             row[at::SHARE + k] = share[t];
                         }
+                        row[at::LOGS] = logs[t];
                         row[at::SINCE] = (since[t] as f64).ln_1p();
                         for (k, greatest) in greatest.iter().enumerate() {
                             row[at::GREATEST + k] = greatest[t].ln_1p();

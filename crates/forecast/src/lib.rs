@@ -17,6 +17,8 @@ mod past;
 
 pub mod backtest;
 pub mod baseline;
+pub mod boost;
+pub mod bootstrap;
 pub mod counts;
 pub mod excite;
 pub mod linear;
@@ -27,7 +29,6 @@ pub mod scales;
 pub mod similar;
 pub mod stack;
 pub mod state;
-pub mod bootstrap;
 pub mod verify;
 
 pub use design::Design;

@@ -70,9 +70,7 @@ pub(crate) fn ln_negative_binomial(y: f64, mean: f64, size: f64) -> f64 {
     if y == 0.0 {
         return zero;
     }
-    ln_gamma(y + size) - ln_gamma(size) - ln_gamma(y + 1.0)
-        + zero
-        + y * (mean / (size + mean)).ln()
+    ln_gamma(y + size) - ln_gamma(size) - ln_gamma(y + 1.0) + zero + y * (mean / (size + mean)).ln()
 }
 
 /// The law of positive counts around their centres by maximum likelihood: the negative binomial or the log-normal, whichever gives the
@@ -175,4 +173,78 @@ pub(super) fn by_class(centres: &[f64], counts: &[f64]) -> (Vec<Size>, Vec<f64>)
         .collect();
     let edges = (1..classes).map(|k| centres[order[bound(k)]]).collect();
     (sizes, edges)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_by_hand() {
+        // size 1 is geometric: mean 3 has p = 1/4, so P(y - 1 = 2) = 1/4 (3/4)^2
+        let law = Size::NegativeBinomial {
+            factor: 3.0,
+            size: 1.0,
+        };
+        assert!((law.ln_probability(0.0, 3.0) - (9.0f64 / 64.0).ln()).abs() < 1e-12);
+        // P(1) = P(Z <= 0) for a median of 1
+        let law = Size::LogNormal {
+            shift: 0.0,
+            spread: 1.5,
+        };
+        assert!((law.ln_probability(0.0, 1.0) - 0.5f64.ln()).abs() < 1e-9);
+        for law in [
+            law,
+            Size::NegativeBinomial {
+                factor: 2.0,
+                size: 0.7,
+            },
+        ] {
+            let sum: f64 = (1..20_000)
+                .map(|y| law.ln_probability(0.3, f64::from(y)).exp())
+                .sum();
+            assert!((sum - 1.0).abs() < 1e-6, "{sum}");
+        }
+    }
+
+    #[test]
+    fn the_law_that_drew_is_found_again() {
+        let mut draw = Draw::of(5, 0, 0);
+        let centres: Vec<f64> = (0..4000).map(|i| f64::from(i % 40) / 10.0).collect();
+        let mut counts =
+            |law: Size| -> Vec<f64> { centres.iter().map(|c| law.draw(*c, &mut draw)).collect() };
+        let light = counts(Size::NegativeBinomial {
+            factor: 1.5,
+            size: 0.8,
+        });
+        let heavy = counts(Size::LogNormal {
+            shift: 0.4,
+            spread: 1.2,
+        });
+        match fit_size(&centres, &light) {
+            Size::NegativeBinomial { factor, size } => {
+                assert!(
+                    (factor - 1.5).abs() < 0.15 && (size - 0.8).abs() < 0.1,
+                    "{factor} {size}"
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+        match fit_size(&centres, &heavy) {
+            // rounding to the middle of a unit costs a little at 1
+            Size::LogNormal { shift, spread } => {
+                assert!(
+                    (shift - 0.4).abs() < 0.15 && (spread - 1.2).abs() < 0.15,
+                    "{shift} {spread}"
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_peak_is_found() {
+        let at = maximum(-3.0, 4.0, |x| -(x - 1.3) * (x - 1.3));
+        assert!((at - 1.3).abs() < 0.02);
+    }
 }

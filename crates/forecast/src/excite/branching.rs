@@ -30,7 +30,9 @@ pub fn spectral_radius(rows: &[Vec<(usize, f64)>]) -> f64 {
             .iter()
             .zip(&v)
             .map(|(a, b)| a / b)
-            .fold((f64::INFINITY, 0.0f64), |(lo, hi), r| (lo.min(r), hi.max(r)));
+            .fold((f64::INFINITY, 0.0f64), |(lo, hi), r| {
+                (lo.min(r), hi.max(r))
+            });
         // v sums to 1, so this is by what all has grown
         growth = next.iter().sum();
         v = next.into_iter().map(|x| (x / growth).max(1e-300)).collect();

@@ -96,10 +96,16 @@ impl Excited {
     /// excitation is multiplied down to it.
     ///
     /// # Errors
-    /// A cap that is not above 0; `most` outside of 0..1.
+    /// A cap that is not above 0; a power or `most` outside of its range.
     pub fn fit(view: &View, settings: Excitation) -> Result<Self, Error> {
         let (cap, most) = (settings.cap, settings.most);
         crate::error::in_range("the cap of an excitation", cap, "above 0", cap > 0.0)?;
+        crate::error::in_range(
+            "the power of an excitation",
+            settings.power,
+            "above 0, up to 1",
+            settings.power > 0.0 && settings.power <= 1.0,
+        )?;
         crate::error::in_range(
             "the largest spectral radius of an excitation",
             most,
@@ -335,7 +341,10 @@ fn prepare(view: &View, cap: f64, power: f64) -> (Vec<Case>, Excited) {
         }
     }
     let fitted = Excited {
-        background: (0..units).map(|u| 0.1 * (sum[u] + 0.1) / n[u]).map(|mu| if mu.is_finite() { mu } else { f64::NAN }).collect(),
+        background: (0..units)
+            .map(|u| 0.1 * (sum[u] + 0.1) / n[u])
+            .map(|mu| if mu.is_finite() { mu } else { f64::NAN })
+            .collect(),
         own: [0.3, 0.3, 0.2],
         neighbours: 0.01,
         dispersion: [-1.0, 0.5],
