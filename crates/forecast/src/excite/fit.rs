@@ -6,7 +6,7 @@ use crate::{Draw, Error, View};
 
 /// Rounds of fitting: each some steps of EM for the rates, then the dispersion.
 const ROUNDS: usize = 3;
-const STEPS: usize = 12;
+const STEPS: usize = 30;
 
 /// Power of a step of EM, which takes it further; below 2 such steps still arrive (Salakhutdinov & Roweis 2003, ICML).
 const RELAXED: f64 = 1.8;
@@ -346,7 +346,7 @@ fn prepare(view: &View, cap: f64, power: f64) -> (Vec<Case>, Excited) {
             .map(|mu| if mu.is_finite() { mu } else { f64::NAN })
             .collect(),
         own: [0.3, 0.3, 0.2],
-        neighbours: 0.01,
+        neighbours: 0.1,
         dispersion: [-1.0, 0.5],
         radius: 0.0,
         cap,
