@@ -22,7 +22,8 @@ pub use trees::{Growth, Trees};
 /// them at most), zeros as zeros. A leaf holds at least the cases set, or a twentieth of all if that is less. Units
 /// without an event for 60 periods enter with one case in eight: there are many and they say the same.
 ///
-/// Written here: of the crates at hand one fits exact splits too slowly to be refitted at each origin, one needs a nightly compiler.
+/// The trees are our own: of the crates tried, smartcore and gbdt search exact splits, too slow to refit at every origin, and perpetual 2.3 needs a nightly
+/// compiler.
 ///
 /// Missing periods are passed over; a unit of which none of the 12 periods up to the origin was monitored gets no forecast.
 #[derive(Debug, Clone, Copy, PartialEq)]

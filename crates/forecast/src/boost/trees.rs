@@ -1,6 +1,6 @@
 //! Gradient-boosted regression trees on binned features.
 
-/// The most bins of a feature; a bin is a byte.
+/// How many ways a feature is cut, once by cases and once by values; a bin is a byte.
 const BINS: usize = 48;
 
 /// What trees are grown by.
@@ -86,7 +86,7 @@ impl Trees {
     }
 }
 
-/// Inner edges of at most `BINS` bins with about as many distinct places in each; a value on an edge lies below it.
+/// Inner edges of at most twice `BINS` bins: with as many cases, and with as many distinct values, in each; a value on an edge lies below it.
 fn edges(rows: &[Vec<f64>], column: usize) -> Vec<f64> {
     let mut all: Vec<f64> = rows.iter().map(|row| row[column]).collect();
     all.sort_unstable_by(f64::total_cmp);
@@ -160,9 +160,9 @@ fn split(
             cell.1 += 1;
         }
         let (mut below, mut count) = (0.0, 0);
-        for bin in 0..edges[feature].len() {
-            below += sums[bin].0;
-            count += sums[bin].1;
+        for (bin, cell) in sums[..edges[feature].len()].iter().enumerate() {
+            below += cell.0;
+            count += cell.1;
             if count < growth.leaf || n - count < growth.leaf {
                 continue;
             }
