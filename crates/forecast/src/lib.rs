@@ -11,12 +11,16 @@ mod design;
 mod draw;
 mod ensemble;
 mod error;
+mod history;
 mod panel;
 mod past;
 
 pub mod backtest;
 pub mod baseline;
+pub mod boost;
 pub mod bootstrap;
+pub mod counts;
+pub mod excite;
 pub mod ledger;
 pub mod linear;
 pub mod occurrence;
