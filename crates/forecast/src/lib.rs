@@ -11,6 +11,7 @@ mod draw;
 mod ensemble;
 mod error;
 mod panel;
+mod walk;
 
 pub mod baseline;
 pub mod verify;
@@ -19,3 +20,4 @@ pub use draw::Draw;
 pub use ensemble::{Forecast, Forecaster};
 pub use error::Error;
 pub use panel::{Panel, View};
+pub use walk::{Walk, changes};
