@@ -33,6 +33,14 @@ pub enum Error {
         /// How many there are.
         found: usize,
     },
+    /// A search that did not arrive.
+    #[error("{what} did not converge: {remedy}")]
+    NotConverged {
+        /// What was being fitted.
+        what: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
 }
 
 /// Refuses a number that is outside its range.

@@ -7,15 +7,22 @@
 //! handed a [`View`], a panel cut at the origin, and can not reach what lies after it. What it gives is a [`Forecast`]: for each
 //! unit and lead an ensemble of draws. [`verify`] scores draws against what came.
 
+mod design;
 mod draw;
 mod ensemble;
 mod error;
 mod panel;
+mod past;
 mod walk;
 
 pub mod baseline;
+pub mod linear;
+pub mod occurrence;
+
+pub mod pooled;
 pub mod verify;
 
+pub use design::Design;
 pub use draw::Draw;
 pub use ensemble::{Forecast, Forecaster};
 pub use error::Error;
