@@ -166,7 +166,12 @@ impl Cut<'_> {
         let mut stream = Stream {
             directed: false,
             monitored: self.monitored(id, By::Month),
-            ..self.stream(id, "GDELT daily net scores", By::Month, stream::Kind::Scores)
+            ..self.stream(
+                id,
+                "GDELT daily net scores",
+                By::Month,
+                stream::Kind::Scores,
+            )
         };
         self.fill(&mut stream)?;
         Ok(stream)
