@@ -15,11 +15,17 @@ mod panel;
 mod past;
 mod walk;
 
+pub mod backtest;
 pub mod baseline;
 pub mod linear;
 pub mod occurrence;
-
 pub mod pooled;
+pub mod rupture;
+pub mod scales;
+pub mod similar;
+pub mod stack;
+pub mod state;
+pub mod bootstrap;
 pub mod verify;
 
 pub use design::Design;
@@ -27,4 +33,5 @@ pub use draw::Draw;
 pub use ensemble::{Forecast, Forecaster};
 pub use error::Error;
 pub use panel::{Panel, View};
+pub use stack::Stack;
 pub use walk::{Walk, changes};

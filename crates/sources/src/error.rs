@@ -117,6 +117,14 @@ pub enum Fault {
         /// The data set.
         dataset: &'static str,
     },
+    /// A column that was asked for by name is not in the header.
+    #[error("there is no column '{column}'; name one of those that the file has: {found}")]
+    NoColumn {
+        /// The column.
+        column: String,
+        /// What the header has.
+        found: String,
+    },
     /// The file of another data set, known by its header.
     #[error("{0}")]
     OtherSet(&'static str),

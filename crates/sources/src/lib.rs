@@ -19,6 +19,7 @@
 mod acled;
 mod archive;
 mod catalogue;
+mod cells;
 mod codes;
 mod column;
 mod commas;
@@ -48,6 +49,7 @@ mod ucdp_ged;
 mod un_votes;
 
 pub use catalogue::{catalogue, dataset};
+pub use cells::{Cells, cells};
 pub use dataset::{Beat, Dataset, Format, Gap, GapStatus, Grade, Reliability, Structural};
 pub use error::{Fault, Place, ReadError, RowError, SinkError};
 pub use map::{Map, MapError, map_of};

@@ -75,7 +75,12 @@ pub fn decompose_binned(
 ) -> Result<Decomposition, Error> {
     check(probabilities, came)?;
     in_range("the number of bins", bins as f64, "1 or more", bins >= 1)?;
-    let bin = |p: f64| ((p * bins as f64) as usize).min(bins - 1);
+    let edge = |k: usize| k as f64 / bins as f64;
+    let bin = |p: f64| {
+        // the product may round across an edge: 0.29 * 100 < 29
+        let near = (p * bins as f64).round() as usize;
+        (if p < edge(near) { near - 1 } else { near }).min(bins - 1)
+    };
     let mut pairs: Vec<(f64, bool)> = probabilities
         .iter()
         .copied()

@@ -7,10 +7,14 @@
 //! Every score here is negatively oriented (**lower is better**) unless its documentation says otherwise.
 
 mod draws;
+mod flip_flop;
 mod interval;
 
 pub mod binary;
+pub mod corp;
+pub mod curve;
 pub mod views;
 
 pub use draws::{crps, crps_fair, crps_normal, pit, quantile, threshold_weighted_crps};
+pub use flip_flop::flip_flop;
 pub use interval::{active, coverage, covers, interval, interval_score};

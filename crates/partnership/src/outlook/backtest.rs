@@ -3,13 +3,14 @@
 use std::thread;
 
 use detente_forecast::baseline::Climatology;
+use detente_forecast::bootstrap::{Cell, Statistic};
 use detente_forecast::pooled::Pooled;
 use detente_forecast::verify::{covers, crps, interval};
 use detente_forecast::{Error, Forecast, Forecaster, Panel, Walk};
 use detente_relations::distribution::{bits, normal_ln_density};
 
 use super::change::Threshold;
-use super::skill::{Origin, Ratio, Skill};
+use super::skill::Skill;
 use super::{CHANGE, SEED};
 
 /// Months of past before the first origin.
@@ -94,7 +95,7 @@ pub struct LeadScores {
     /// The same over persistence.
     pub bits_over_persistence: Skill,
     /// CRPS skill over climatology for the sides alone.
-    pub own: Skill,
+    pub own: Option<Skill>,
     /// Share of outcomes inside the central 90 % interval.
     pub coverage: f64,
 }
@@ -121,7 +122,7 @@ pub struct Backtest {
     /// By lead, ascending; leads that no origin of the past reaches are not in it.
     pub leads: Vec<LeadScores>,
     /// For each named unit of the panel: log score of the one-month forecast over climatology, bits a month.
-    pub predictability: Vec<Skill>,
+    pub predictability: Vec<Option<Skill>>,
     /// First and last origin.
     pub origins: (i32, i32),
 }
@@ -175,12 +176,12 @@ pub fn backtest(panel: &Panel, leads: &[u32], named: usize) -> Result<Backtest, 
     };
     let by_lead = leads.iter().filter_map(|&lead| {
         let all: Vec<&Scored> = scored.iter().filter(|s| s.lead == lead).collect();
-        (!all.is_empty()).then(|| lead_scores(lead, &all, &own(0, lead)))
+        lead_scores(lead, &all, &own(0, lead))
     });
     Ok(Backtest {
         leads: by_lead.collect(),
         predictability: (0..named)
-            .map(|unit| difference(&own(unit, 1), 1, |s| s.density[0] - s.density[1]))
+            .map(|unit| gain(&own(unit, 1), 1, |s| (s.density[0], s.density[1])))
             .collect(),
         origins: (first, last),
     })
@@ -244,58 +245,50 @@ fn normal_density(draws: &[f32], came: f64) -> f64 {
     bits(normal_ln_density(came, mean, variance.max(1e-9)))
 }
 
-fn lead_scores(lead: u32, all: &[&Scored], own: &[&Scored]) -> LeadScores {
+fn lead_scores(lead: u32, all: &[&Scored], own: &[&Scored]) -> Option<LeadScores> {
+    if all.is_empty() {
+        return None;
+    }
     let n = all.len() as f64;
     let mean = |of: &dyn Fn(&Scored) -> f64| all.iter().map(|s| of(s)).sum::<f64>() / n;
     let mut origins: Vec<i32> = all.iter().map(|s| s.origin).collect();
     origins.dedup();
-    LeadScores {
+    Some(LeadScores {
         lead,
         cells: all.len(),
         origins: origins.len(),
         crps: [0, 1, 2].map(|m| mean(&|s| s.crps[m])),
-        over_climatology: ratio(all, lead, 1),
-        over_persistence: ratio(all, lead, 2),
-        bits_over_climatology: difference(all, lead, |s| s.side[0] - s.side[1]),
-        bits_over_persistence: difference(all, lead, |s| s.side[0] - s.side[2]),
+        over_climatology: ratio(all, lead, 1)?,
+        over_persistence: ratio(all, lead, 2)?,
+        bits_over_climatology: gain(all, lead, |s| (s.side[0], s.side[1]))?,
+        bits_over_persistence: gain(all, lead, |s| (s.side[0], s.side[2]))?,
         own: ratio(own, lead, 1),
         coverage: mean(&|s| f64::from(u8::from(s.covered))),
-    }
+    })
 }
 
 /// CRPS skill over a baseline.
-fn ratio(cells: &[&Scored], lead: u32, baseline: usize) -> Skill {
-    let sums = by_origin(cells, |s| (s.crps[baseline] - s.crps[0], s.crps[baseline]));
-    Ratio {
-        origins: sums,
-        lead,
-    }
-    .skill()
+fn ratio(cells: &[&Scored], lead: u32, baseline: usize) -> Option<Skill> {
+    let pairs = cells.iter().map(|s| (*s, s.crps[0], s.crps[baseline]));
+    Skill::of(paired(pairs), Statistic::Skill, lead, false)
 }
 
-/// Mean of a score difference.
-fn difference(cells: &[&Scored], lead: u32, of: impl Fn(&Scored) -> f64) -> Skill {
-    let sums = by_origin(cells, |s| (of(s), 1.0));
-    Ratio {
-        origins: sums,
-        lead,
-    }
-    .skill()
+/// Mean log score over that of a baseline, in bits.
+fn gain(cells: &[&Scored], lead: u32, of: impl Fn(&Scored) -> (f64, f64)) -> Option<Skill> {
+    let pairs = cells.iter().map(|s| {
+        let (forecast, baseline) = of(s);
+        (*s, -forecast, -baseline)
+    });
+    Skill::of(paired(pairs), Statistic::Gain, lead, false)
 }
 
-/// Sums by origin; cells come by origin.
-fn by_origin(cells: &[&Scored], of: impl Fn(&Scored) -> (f64, f64)) -> Vec<Origin> {
-    cells
-        .chunk_by(|a, b| a.origin == b.origin)
-        .map(|same| {
-            let mut sum = Origin::default();
-            for cell in same {
-                let (gain, whole) = of(cell);
-                sum.gain += gain;
-                sum.whole += whole;
-                sum.cells += 1;
-            }
-            sum
+fn paired<'a>(scores: impl Iterator<Item = (&'a Scored, f64, f64)>) -> Vec<Cell> {
+    scores
+        .map(|(s, score, reference)| Cell {
+            unit: s.unit,
+            origin: s.origin,
+            score,
+            reference,
         })
         .collect()
 }

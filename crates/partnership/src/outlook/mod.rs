@@ -14,7 +14,7 @@ pub mod skill;
 pub use backtest::{Backtest, LeadScores, Model};
 pub use change::{Shares, Threshold};
 pub use settle::{Question, Settled, settle};
-pub use skill::{Skill, Verdict};
+pub use skill::Skill;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Events by a user's own map: comma, tab and Parquet files whose columns mean what the map says.
 
 #[cfg(feature = "parquet")]
-mod parquet;
+pub(crate) mod parquet;
 
 use std::io::BufRead;
 use std::path::Path;

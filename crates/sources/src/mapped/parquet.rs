@@ -151,12 +151,12 @@ impl Mapped<'_> {
 
 /// The Parquet crate panics on some damaged pages; to the user that is a damaged file like any other, and nothing of the reader is
 /// used after it.
-fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, &'static str> {
+pub(crate) fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, &'static str> {
     catch_unwind(AssertUnwindSafe(read)).map_err(|_| "its pages do not fit its description")
 }
 
 /// Days as `2024-12-31`, times as their day in UTC, everything else as it is printed.
-fn as_text(array: &ArrayRef) -> Result<StringArray, ArrowError> {
+pub(crate) fn as_text(array: &ArrayRef) -> Result<StringArray, ArrowError> {
     let array = match array.data_type() {
         DataType::Timestamp(unit, Some(_)) => {
             // Without its zone a time is taken as it is stored, which is UTC.
