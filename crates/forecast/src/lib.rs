@@ -17,6 +17,7 @@ mod walk;
 
 pub mod backtest;
 pub mod baseline;
+pub mod bootstrap;
 pub mod linear;
 pub mod occurrence;
 pub mod pooled;
@@ -25,7 +26,6 @@ pub mod scales;
 pub mod similar;
 pub mod stack;
 pub mod state;
-pub mod bootstrap;
 pub mod verify;
 
 pub use design::Design;

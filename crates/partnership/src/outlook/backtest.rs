@@ -9,9 +9,9 @@ use detente_forecast::verify::{covers, crps, interval};
 use detente_forecast::{Error, Forecast, Forecaster, Panel, Walk};
 use detente_relations::distribution::{bits, normal_ln_density};
 
-use super::change::Threshold;
+use super::change::{Threshold, level};
 use super::skill::Skill;
-use super::{CHANGE, SEED};
+use super::{AGAINST, CHANGE, SEED};
 
 /// Months of past before the first origin.
 const LEAST_PAST: i32 = 24;
@@ -36,6 +36,23 @@ pub enum Model {
 impl Model {
     /// All of them; scores stand in this order.
     pub const ALL: [Model; 3] = [Model::Pooled, Model::Climatology, Model::Persistence];
+
+    /// Its name in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Model::Pooled => "pooled regression",
+            Model::Climatology => "climatology",
+            Model::Persistence => "persistence",
+        }
+    }
+
+    /// Its name in files: one word.
+    pub fn id(self) -> &'static str {
+        match self {
+            Model::Pooled => "pooled",
+            other => other.name(),
+        }
+    }
 
     /// Draws for every unit and lead from what is known at an origin.
     ///
@@ -200,7 +217,10 @@ fn score(panel: &Panel, origin: i32, leads: &[u32], to: &mut Vec<Scored>) -> Res
     let view = panel.at(origin);
     for unit in 0..panel.units() {
         let past = view.past(unit);
-        let Some(now) = past.last().copied().filter(|v| !v.is_nan()) else {
+        let (true, Some(now)) = (
+            past.last().is_some_and(|v| !v.is_nan()),
+            level(past, AGAINST),
+        ) else {
             continue;
         };
         for (place, &lead) in reached.iter().enumerate() {
@@ -211,7 +231,7 @@ fn score(panel: &Panel, origin: i32, leads: &[u32], to: &mut Vec<Scored>) -> Res
             let (Some(came), &[a, b, c], Some(threshold)) = (
                 panel.get(unit, origin + lead as i32),
                 cells.as_slice(),
-                Threshold::of(past, lead, CHANGE),
+                Threshold::of(past, lead, CHANGE, AGAINST),
             ) else {
                 continue;
             };

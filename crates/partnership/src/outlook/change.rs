@@ -1,12 +1,20 @@
 //! Closer, steady or apart: a forecast of the index as probabilities of where it goes from here.
 
-use detente_forecast::changes;
 use detente_relations::describe::sample_sd;
 
 /// Fewest past changes of one length on which their spread is taken.
 pub const LEAST_CHANGES: usize = 12;
 
-/// Where the relation goes from its last monitored month, as probabilities that add up to 1.
+/// The level that changes are measured from: the mean reading of the last `months` months of a past (NaN where missing), of which at
+/// least half must have one. A single month is mostly noise: measured from a low one, almost every forecast would be "closer".
+pub fn level(past: &[f64], months: usize) -> Option<f64> {
+    let recent = &past[past.len().saturating_sub(months)..];
+    let found: Vec<f64> = recent.iter().copied().filter(|v| !v.is_nan()).collect();
+    (!found.is_empty() && 2 * found.len() >= months)
+        .then(|| found.iter().sum::<f64>() / found.len() as f64)
+}
+
+/// Where the relation goes from the [`level`] of its last months, as probabilities that add up to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shares {
     /// The index rises by more than the threshold.
@@ -27,10 +35,23 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// `share` times the sample standard deviation of the changes over `lead` months in a past that ends with the origin (NaN
-    /// where missing). `None` where too few changes of any length were seen, or they do not vary.
-    pub fn of(past: &[f64], lead: u32, share: f64) -> Option<Threshold> {
-        let (found, over) = changes(past, lead as usize, LEAST_CHANGES)?;
+    /// `share` times the sample standard deviation of the changes from the level of `months` months to the reading `lead` months
+    /// later, in a past that ends with the origin (NaN where missing). `None` where too few such changes of any length were seen,
+    /// or they do not vary.
+    pub fn of(past: &[f64], lead: u32, share: f64, months: usize) -> Option<Threshold> {
+        let levels: Vec<Option<f64>> = (1..=past.len())
+            .map(|end| level(&past[..end], months))
+            .collect();
+        let longest = (lead as usize).min(past.len().saturating_sub(1));
+        let (found, over) = (1..=longest).rev().find_map(|over| {
+            let found: Vec<f64> = levels
+                .iter()
+                .zip(&past[over..])
+                .filter_map(|(from, to)| Some(to - (*from)?))
+                .filter(|change| !change.is_nan())
+                .collect();
+            (found.len() >= LEAST_CHANGES).then_some((found, over))
+        })?;
         let sd = sample_sd(&found)?;
         (sd > 0.0).then_some(Threshold {
             change: share * sd,
@@ -39,10 +60,10 @@ impl Threshold {
     }
 
     /// -1 apart, 0 steady, 1 closer.
-    pub fn side(&self, last: f64, value: f64) -> i8 {
-        if value - last > self.change {
+    pub fn side(&self, level: f64, value: f64) -> i8 {
+        if value - level > self.change {
             1
-        } else if last - value > self.change {
+        } else if level - value > self.change {
             -1
         } else {
             0
@@ -50,13 +71,13 @@ impl Threshold {
     }
 
     /// The shares of draws on each side; `None` without draws.
-    pub fn shares(&self, last: f64, draws: &[f32]) -> Option<Shares> {
+    pub fn shares(&self, level: f64, draws: &[f32]) -> Option<Shares> {
         if draws.is_empty() {
             return None;
         }
         let n = draws.len() as f64;
         let count = |side: i8| {
-            let on = |d: &&f32| self.side(last, f64::from(**d)) == side;
+            let on = |d: &&f32| self.side(level, f64::from(**d)) == side;
             draws.iter().filter(on).count() as f64
         };
         let (closer, apart) = (count(1), count(-1));
@@ -91,14 +112,26 @@ mod tests {
     #[test]
     fn the_threshold_is_half_the_spread_of_own_past_changes() {
         // changes over one month: 1, 2, ..., 13, of mean 7; sum of squares 2 * (1 + 4 + 9 + 16 + 25 + 36) = 182, sd = sqrt(182 / 12)
-        let t = Threshold::of(&triangular(14), 1, 0.5).unwrap();
+        let t = Threshold::of(&triangular(14), 1, 0.5, 1).unwrap();
         assert_eq!(t.over, 1);
         assert!((t.change - 0.5 * (182.0f64 / 12.0).sqrt()).abs() < 1e-12);
         // over two months there are 12: 3, 5, ..., 25; over three only 11, so the changes over two are taken
-        let two = Threshold::of(&triangular(14), 2, 0.5).unwrap();
+        let two = Threshold::of(&triangular(14), 2, 0.5, 1).unwrap();
         assert_eq!(two.over, 2);
-        assert_eq!(Threshold::of(&triangular(14), 30, 0.5), Some(two));
-        assert_eq!(Threshold::of(&triangular(12), 1, 0.5), None);
+        assert_eq!(Threshold::of(&triangular(14), 30, 0.5, 1), Some(two));
+        assert_eq!(Threshold::of(&triangular(12), 1, 0.5, 1), None);
+    }
+
+    #[test]
+    fn changes_are_measured_from_the_level_of_the_last_months() {
+        assert_eq!(level(&[9.0, 1.0, f64::NAN, 3.0], 3), Some(2.0));
+        assert_eq!(level(&[9.0, f64::NAN, f64::NAN, 3.0], 3), None);
+        assert_eq!(level(&[9.0, 3.0], 3), Some(6.0));
+        // readings 0, 2, 0, 2, ...: the level of two months is 0 in the first and 1 from then on, so the changes to the next month are
+        // 2, -1, 1, -1, 1, ..., -1, 1: thirteen of mean 2/13 and sum of squares 16, sd = sqrt((16 - 4/13) / 12)
+        let past: Vec<f64> = (0..14).map(|t| f64::from(t % 2 * 2)).collect();
+        let t = Threshold::of(&past, 1, 1.0, 2).unwrap();
+        assert!((t.change - ((16.0 - 4.0 / 13.0) / 12.0f64).sqrt()).abs() < 1e-12);
     }
 
     #[test]

@@ -26,11 +26,14 @@ use detente_lake::LakeError;
 use crate::engine::measure::Context;
 use crate::engine::profile::monthly_stream;
 use crate::engine::series::{Gap, Series, dyads, index_unit};
+use crate::provenance::Provenance;
 
 /// Months ahead of the month of the as-of day.
 pub const AHEAD: [u32; 4] = [1, 3, 6, 12];
 /// Share of the standard deviation of own past changes beyond which a relation counts as closer or apart.
 pub const CHANGE: f64 = 0.5;
+/// Months whose mean reading is the level that changes are measured from.
+pub const AGAINST: usize = 12;
 /// Levels of the quantiles that a forecast is published at.
 pub const LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 /// Seed of every draw.
@@ -87,10 +90,14 @@ pub struct Outlook {
     pub series: Series,
     /// The last month with a reading, and the reading.
     pub origin: (i32, f64),
+    /// The level that closer and apart are measured from: the mean of the last [`AGAINST`] months up to the origin.
+    pub level: f64,
     /// The month of the as-of day.
     pub now: i32,
     /// How many relations of side a the forecast is learnt from.
     pub units: usize,
+    /// The rows of all of them.
+    pub panel: Provenance,
     /// The months ahead.
     pub horizons: Vec<Horizon>,
     /// What such forecasts were worth.
@@ -142,12 +149,14 @@ pub fn outlook(cx: Context<'_>) -> Result<Result<Outlook, Gap>, LakeError> {
         settings: p.settings.clone(),
     };
     Ok(
-        of_panel(&panel, now, origin).map(|(horizons, backtest)| Outlook {
+        of_panel(&panel, now, origin).map(|(level, horizons, backtest)| Outlook {
+            level,
             question,
             series,
             origin,
             now,
             units: panel.values.units(),
+            panel: panel.provenance.clone(),
             horizons,
             backtest,
         }),
@@ -158,7 +167,7 @@ fn of_panel(
     panel: &panel::RelationPanel,
     now: i32,
     origin: (i32, f64),
-) -> Result<(Vec<Horizon>, Backtest), Gap> {
+) -> Result<(f64, Vec<Horizon>, Backtest), Gap> {
     let values = &panel.values;
     let silent = (now - origin.0).max(0) as u32;
     let mut leads: Vec<u32> = AHEAD.iter().flat_map(|h| [*h, h + silent]).collect();
@@ -171,14 +180,16 @@ fn of_panel(
         forecasts.push(made.map_err(|e| e.to_string())?);
     }
     let past = values.at(origin.0).past(0);
+    let level = change::level(past, AGAINST)
+        .ok_or("too few readings of the sides in the months before the last one")?;
     let mut horizons = Vec::new();
     for (place, ahead) in AHEAD.into_iter().enumerate() {
         let lead = ahead + silent;
-        let threshold = Threshold::of(past, lead, CHANGE)
+        let threshold = Threshold::of(past, lead, CHANGE, AGAINST)
             .ok_or("too few monthly readings of the sides for a spread of their changes")?;
         let by_model: Option<Vec<Distribution>> = forecasts
             .iter()
-            .map(|f| distribution(f.cell(0, place)?, origin.1, &threshold))
+            .map(|f| distribution(f.cell(0, place)?, level, &threshold))
             .collect();
         let by_model: [Distribution; 3] = by_model
             .and_then(|all| all.try_into().ok())
@@ -197,14 +208,14 @@ fn of_panel(
             },
         });
     }
-    Ok((horizons, backtest))
+    Ok((level, horizons, backtest))
 }
 
-fn distribution(draws: &[f32], now: f64, threshold: &Threshold) -> Option<Distribution> {
+fn distribution(draws: &[f32], level: f64, threshold: &Threshold) -> Option<Distribution> {
     let n = draws.len() as f64;
     Some(Distribution {
         quantiles: LEVELS.map(|level| quantile(draws, level)),
         mean: draws.iter().map(|d| f64::from(*d)).sum::<f64>() / n,
-        shares: threshold.shares(now, draws)?,
+        shares: threshold.shares(level, draws)?,
     })
 }

@@ -7,9 +7,11 @@ use detente_forecast::Panel;
 use detente_lake::LakeError;
 
 use crate::engine::measure::Context;
-use crate::engine::series::{Points, index_of, index_series, windows};
+use crate::engine::series::{Points, index_of, windows};
+use crate::file::Settings;
 use crate::model::Party;
-use crate::world::{Pooled, Stream};
+use crate::provenance::Provenance;
+use crate::world::{Pooled, Stream, clock};
 
 /// Months at the beginning of the panel in each of which a state needs a reading to be learnt from. The choice is made on
 /// months that no backtest starts before, so it knows nothing of what is forecast.
@@ -25,6 +27,8 @@ pub struct RelationPanel {
     pub named: usize,
     /// The months and values; the first unit is side b.
     pub values: Panel,
+    /// The rows of all units.
+    pub provenance: Provenance,
 }
 
 /// Takes the panel from the lake.
@@ -35,10 +39,13 @@ pub fn panel(cx: Context<'_>, stream: &Stream) -> Result<RelationPanel, LakeErro
     let p = cx.partnership;
     let s = &p.settings;
     let named: Vec<&Party> = std::iter::once(&p.b).chain(&p.contrast).collect();
-    let mut rows: Vec<Points> = named
-        .iter()
-        .map(|party| index_series(stream, &p.a, party, 1, s))
-        .collect();
+    let mut rows: Vec<Points> = Vec::new();
+    let mut counted = 0.0;
+    for party in &named {
+        let cells = stream.pooled(&p.a, party);
+        counted += cells.iter().map(|(_, cell)| cell.rows).sum::<f64>();
+        rows.push(readings(stream, &cells, s));
+    }
     let taken: BTreeSet<Actor> = named
         .iter()
         .filter_map(|party| match party.members(cx.world.as_of).as_slice() {
@@ -59,12 +66,10 @@ pub fn panel(cx: Context<'_>, stream: &Stream) -> Result<RelationPanel, LakeErro
         if taken.contains(state) {
             continue;
         }
-        let points: Points = windows(stream, cells, 1, s)
-            .iter()
-            .filter_map(|(t, cell)| Some((*t, index_of(cell, s)?)))
-            .collect();
+        let points = readings(stream, cells, s);
         let early = points.iter().filter(|(t, _)| t - first < FIRST_MONTHS);
         if early.count() as i32 >= FIRST_MONTHS {
+            counted += cells.iter().map(|(_, cell)| cell.rows).sum::<f64>();
             rows.push(points);
         }
     }
@@ -79,7 +84,53 @@ pub fn panel(cx: Context<'_>, stream: &Stream) -> Result<RelationPanel, LakeErro
         stream: stream.id,
         named: named.len(),
         values: Panel::new(first, &grid).expect("indices are finite, and rows of one length"),
+        provenance: provenance(cx, stream, first, last, counted as u64),
     })
+}
+
+/// The index of single months.
+fn readings(stream: &Stream, cells: &Pooled, s: &Settings) -> Points {
+    windows(stream, cells, 1, s)
+        .iter()
+        .filter_map(|(t, cell)| Some((*t, index_of(cell, s)?)))
+        .collect()
+}
+
+/// All that the members of side a had to do with anybody: more than the rows of the panel, which leaves out states with too few.
+fn provenance(cx: Context<'_>, stream: &Stream, first: i32, last: i32, rows: u64) -> Provenance {
+    let as_of = cx.world.as_of;
+    let table = stream.table();
+    let (from, to) = (
+        clock::first_day(stream.by, first),
+        clock::last_day(stream.by, last).min(as_of),
+    );
+    let ours: Vec<&str> = cx
+        .partnership
+        .a
+        .ever(as_of)
+        .iter()
+        .map(|a| a.id())
+        .collect();
+    let ours = ours.join(", ");
+    let day = table.day_column();
+    Provenance {
+        queries: vec![(
+            table,
+            format!(
+                "dataset in ({}) and (source in ({ours}) or target in ({ours})) and {day} >= {from} and {day} <= {to} and known <= {as_of}",
+                stream.datasets.join(", "),
+            ),
+        )],
+        command: None,
+        datasets: stream.datasets.iter().map(|d| (*d).to_owned()).collect(),
+        rows,
+        absence: false,
+        from: Some(from),
+        to: Some(to),
+        method: "outlook",
+        header: Vec::new(),
+        sample: Vec::new(),
+    }
 }
 
 /// Points as one value or none for each period `first..=last`.

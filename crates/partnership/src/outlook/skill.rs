@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn gains_and_losses_in_turn_are_no_skill() {
-        let gains: Vec<f64> = (0..60).map(|i| if i / 6 % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        let gains: Vec<f64> = (0..60)
+            .map(|i| if i / 6 % 2 == 0 { 1.0 } else { -1.0 })
+            .collect();
         let s = of(&gains, 1);
         let (lo, hi) = s.interval.unwrap();
         assert!(s.mean.abs() < 1e-12 && lo < -0.05 && hi > 0.05, "{lo} {hi}");
