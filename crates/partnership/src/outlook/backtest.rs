@@ -19,6 +19,8 @@ const LEAST_PAST: i32 = 24;
 const DRAWS: usize = 100;
 /// Most pairs that a regression is learnt from.
 const PAIRS: usize = 4000;
+/// Shortest stretch of the bootstrap, in months.
+const SHORTEST: usize = 6;
 /// Level of the interval whose coverage is counted.
 const LEVEL: f64 = 0.9;
 
@@ -287,10 +289,15 @@ fn lead_scores(lead: u32, all: &[&Scored], own: &[&Scored]) -> Option<LeadScores
     })
 }
 
+/// Origins that depend on each other: forecasts that overlap, and neighbouring months at any lead.
+fn block(lead: u32) -> usize {
+    SHORTEST.max(lead as usize)
+}
+
 /// CRPS skill over a baseline.
 fn ratio(cells: &[&Scored], lead: u32, baseline: usize) -> Option<Skill> {
     let pairs = cells.iter().map(|s| (*s, s.crps[0], s.crps[baseline]));
-    Skill::of(paired(pairs), Statistic::Skill, lead, false)
+    Skill::of(paired(pairs), Statistic::Skill, block(lead))
 }
 
 /// Mean log score over that of a baseline, in bits.
@@ -299,7 +306,7 @@ fn gain(cells: &[&Scored], lead: u32, of: impl Fn(&Scored) -> (f64, f64)) -> Opt
         let (forecast, baseline) = of(s);
         (*s, -forecast, -baseline)
     });
-    Skill::of(paired(pairs), Statistic::Gain, lead, false)
+    Skill::of(paired(pairs), Statistic::Gain, block(lead))
 }
 
 fn paired<'a>(scores: impl Iterator<Item = (&'a Scored, f64, f64)>) -> Vec<Cell> {

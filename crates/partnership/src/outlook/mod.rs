@@ -7,12 +7,14 @@
 
 pub mod backtest;
 pub mod change;
+pub mod events;
 pub mod panel;
 pub mod settle;
 pub mod skill;
 
 pub use backtest::{Backtest, LeadScores, Model};
 pub use change::{Shares, Threshold};
+pub use events::{Chances, EventOutlook};
 pub use settle::{Question, Settled, settle};
 pub use skill::Skill;
 
@@ -102,6 +104,8 @@ pub struct Outlook {
     pub horizons: Vec<Horizon>,
     /// What such forecasts were worth.
     pub backtest: Backtest,
+    /// Events of interest.
+    pub events: Vec<EventOutlook>,
 }
 
 impl Outlook {
@@ -142,6 +146,7 @@ pub fn outlook(cx: Context<'_>) -> Result<Result<Outlook, Gap>, LakeError> {
         ),
         points,
     };
+    let events = events::events(cx, &panel, &series);
     let question = Question {
         stream: stream.id.to_owned(),
         of: p.a.clone(),
@@ -153,6 +158,7 @@ pub fn outlook(cx: Context<'_>) -> Result<Result<Outlook, Gap>, LakeError> {
             level,
             question,
             series,
+            events,
             origin,
             now,
             units: panel.values.units(),

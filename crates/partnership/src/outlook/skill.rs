@@ -9,10 +9,6 @@ use super::SEED;
 const RESAMPLES: usize = 400;
 /// Fewest stretches, each as long as a forecast reaches, that the origins must fill for an interval.
 const STRETCHES: usize = 3;
-/// Shortest stretch, in origins: scores of neighbouring months depend on each other at any lead.
-const SHORTEST: usize = 6;
-/// Shortest stretch of yearly origins.
-const SHORTEST_YEARS: usize = 3;
 
 /// A mean score against that of a baseline. Above 0 is better than the baseline.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,15 +23,13 @@ pub struct Skill {
 
 impl Skill {
     /// The skill of scored cells, both scores the lower the better, with the bootstrap over units and stretches of origins
-    /// ([`Paired::by_unit_and_origin`]). A stretch is 6 monthly origins (3 yearly ones) or the lead, whichever is longer, since
-    /// forecasts that overlap are right and wrong together; where the origins do not fill three, there is no interval. `None`
-    /// without cells, and for a share of a baseline whose scores add up to 0.
-    pub fn of(cells: Vec<Cell>, statistic: Statistic, lead: u32, yearly: bool) -> Option<Skill> {
+    /// ([`Paired::by_unit_and_origin`]), each `block` origins long, since forecasts that overlap are right and wrong together;
+    /// where the origins do not fill three, there is no interval. `None` without cells, and for a share of a baseline whose
+    /// scores add up to 0.
+    pub fn of(cells: Vec<Cell>, statistic: Statistic, block: usize) -> Option<Skill> {
         let n = cells.len();
         let paired = Paired::new(cells).ok()?;
         let mean = paired.estimate(statistic);
-        let shortest = if yearly { SHORTEST_YEARS } else { SHORTEST };
-        let block = shortest.max(lead as usize);
         let settings = Settings {
             draws: RESAMPLES,
             seed: SEED,
@@ -67,14 +61,14 @@ impl Skill {
 mod tests {
     use super::*;
 
-    fn of(gains: &[f64], lead: u32) -> Skill {
+    fn of(gains: &[f64], block: usize) -> Skill {
         let cells = gains.iter().zip(0..).map(|(gain, origin)| Cell {
             unit: 0,
             origin,
             score: 2.0 - gain,
             reference: 2.0,
         });
-        Skill::of(cells.collect(), Statistic::Skill, lead, false).unwrap()
+        Skill::of(cells.collect(), Statistic::Skill, block).unwrap()
     }
 
     #[test]
@@ -83,11 +77,11 @@ mod tests {
         assert_eq!((s.interval, s.n), (None, 3));
         assert!((s.mean - 2.0 / 6.0).abs() < 1e-12);
         assert_eq!(s.verdict(), Verdict::NoDemonstratedSkill);
-        assert_eq!(Skill::of(Vec::new(), Statistic::Gain, 1, false), None);
+        assert_eq!(Skill::of(Vec::new(), Statistic::Gain, 1), None);
     }
 
     #[test]
-    fn an_interval_needs_three_stretches_of_the_lead() {
+    fn an_interval_needs_three_stretches() {
         let gains = vec![1.0; 36];
         assert_eq!(of(&gains, 12).verdict(), Verdict::Skill);
         assert_eq!(of(&gains, 13).verdict(), Verdict::NoDemonstratedSkill);
@@ -100,7 +94,7 @@ mod tests {
         let gains: Vec<f64> = (0..60)
             .map(|i| if i / 6 % 2 == 0 { 1.0 } else { -1.0 })
             .collect();
-        let s = of(&gains, 1);
+        let s = of(&gains, 6);
         let (lo, hi) = s.interval.unwrap();
         assert!(s.mean.abs() < 1e-12 && lo < -0.05 && hi > 0.05, "{lo} {hi}");
     }

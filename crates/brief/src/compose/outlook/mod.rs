@@ -111,8 +111,8 @@ fn chances(doc: &mut Document, o: &Outlook, h: &Horizon, s: Statement) -> Statem
     }
     s.text(match h.shown {
         Model::Pooled => ".",
-        Model::Climatology => ". No demonstrated skill at this lead: climatology is shown.",
-        Model::Persistence => ". No demonstrated skill at this lead: persistence is shown.",
+        Model::Climatology => ". No demonstrated skill at this lead: the baseline climatology.",
+        Model::Persistence => ". No demonstrated skill at this lead: the baseline persistence.",
     })
 }
 
@@ -122,17 +122,24 @@ pub fn bullets(
     a: &Assessment,
     published: Option<&Published>,
 ) -> Vec<Statement> {
-    let Ok(o) = &a.outlook else {
-        return Vec::new();
+    let o = match &a.outlook {
+        Ok(o) => o,
+        Err(why) => {
+            let s = Statement::new("bottom-outlook").strong("Outlook. ");
+            return vec![
+                s.text("No forecast can be made: ")
+                    .quote(why.clone())
+                    .text("."),
+            ];
+        }
     };
     let Some(h) = usual(o) else {
         return Vec::new();
     };
     let s = Statement::new("bottom-outlook")
         .strong("Outlook. ")
-        .text("The relation in ")
         .month(Month(h.month))
-        .text(" against that of the twelve months to ")
+        .text(" against the twelve months to ")
         .month(Month(o.origin.0))
         .text(": ");
     let mut all = vec![chances(doc, o, h, s)];
