@@ -74,9 +74,9 @@ pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Asse
         record.extend(record::record(cx, &p.b, partner, p.since));
     }
     let register = register::register(cx);
-    let assumptions = assume::assumptions(cx, &register, &sides, &contrast);
+    let outlook = outlook::outlook(cx, &register)?;
+    let assumptions = assume::assumptions(cx, &register, &sides, &contrast, &outlook);
     let agenda = consult::agenda(cx, &register.factors().collect::<Vec<_>>());
-    let outlook = outlook::outlook(cx)?;
     Ok(Assessment {
         outlook,
         partnership: p.clone(),

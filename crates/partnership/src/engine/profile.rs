@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use detente_atlas::{By, Day, Group};
 use detente_relations::alignment::{self, Disagreement};
-use detente_relations::predict::{self, SkillSettings};
 use detente_relations::stability::{self, Ar1, Break, BreakSettings, Volatility};
 use detente_relations::standing;
 
@@ -39,8 +38,6 @@ pub struct Profile {
     pub volatility: Option<Volatility>,
     /// Persistence, with the half-life of a shock in months.
     pub persistence: Option<Ar1>,
-    /// Skill of the one-month forecast over climatology.
-    pub skill: Result<predict::Skill, Gap>,
     /// Distance of UN ideal points by year.
     pub distance: Result<Series, Gap>,
     /// Trend of that distance since the partnership began: rising is apart.
@@ -80,7 +77,6 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
             .then(|| stability::volatility(series, VOLATILITY_HALF_LIFE).ok())
             .flatten(),
         persistence: long.then(|| stability::ar1(series).ok()).flatten(),
-        skill: predict::skill(series, &SkillSettings::MONTHLY).map_err(|e| e.to_string()),
         apart: distance.as_ref().ok().and_then(|d| apart(cx, d)),
         distance,
         agreement: agreement(cx, of, with, "vote-agreement", |v| {

@@ -62,7 +62,9 @@ pub struct Chances {
 pub struct EventOutlook {
     /// Short name.
     pub id: String,
-    /// What it is, for people: "armed conflict between Azerbaijan and Armenia".
+    /// A few words: the theatre, or what befalls the sides.
+    pub title: String,
+    /// What it is, for people: "Armed conflict between Azerbaijan and Armenia".
     pub what: String,
     /// Month or year.
     pub by: By,
@@ -229,10 +231,8 @@ fn rupture(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Option<
     provenance.method = "outlook-events";
     Some(EventOutlook {
         id: "rupture".to_owned(),
-        what: format!(
-            "a rupture of {} with {}",
-            cx.partnership.a, cx.partnership.b
-        ),
+        title: "Rupture of the sides".to_owned(),
+        what: format!("Rupture of {} with {}", cx.partnership.a, cx.partnership.b),
         by: By::Month,
         target,
         origin: panel.last(),
@@ -324,8 +324,8 @@ fn incident(cx: Context<'_>) -> Option<EventOutlook> {
     )
     .ok()?;
     Some(yearly(
-        "incident".to_owned(),
-        format!("a militarised dispute between {} and {}", p.a, p.b),
+        ["incident", "Militarised dispute of the sides"].map(str::to_owned),
+        format!("Militarised dispute between {} and {}", p.a, p.b),
         target,
         &asked,
         asked.chances(&[0]).ok()??,
@@ -386,7 +386,7 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
                     (
                         between.as_ref()?,
                         units,
-                        format!("armed conflict between {of} and {with}"),
+                        format!("Armed conflict between {of} and {with}"),
                     )
                 }
                 Measure::ArmedConflictIn { of } => {
@@ -396,12 +396,12 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
                         .iter()
                         .filter_map(|state| known.iter().position(|k| k == state))
                         .collect();
-                    (inside.as_ref()?, units, format!("armed conflict in {of}"))
+                    (inside.as_ref()?, units, format!("Armed conflict in {of}"))
                 }
                 _ => return None,
             };
             Some(yearly(
-                format!("violence-{}", f.id),
+                [format!("violence-{}", f.id), f.title.clone()],
                 what,
                 target,
                 asked,
@@ -413,7 +413,7 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
 }
 
 fn yearly(
-    id: String,
+    [id, title]: [String; 2],
     what: String,
     target: i32,
     asked: &Asked<'_>,
@@ -424,6 +424,7 @@ fn yearly(
     provenance.method = "outlook-events";
     EventOutlook {
         id,
+        title,
         what,
         by: By::Year,
         target: (target, target),

@@ -8,6 +8,7 @@
 pub mod backtest;
 pub mod change;
 pub mod events;
+pub mod levels;
 pub mod panel;
 pub mod settle;
 pub mod skill;
@@ -15,6 +16,7 @@ pub mod skill;
 pub use backtest::{Backtest, LeadScores, Model};
 pub use change::{Shares, Threshold};
 pub use events::{Chances, EventOutlook};
+pub use levels::{LevelOutlook, Levels};
 pub use settle::{Question, Settled, settle};
 pub use skill::Skill;
 
@@ -25,6 +27,7 @@ use detente_forecast::Forecast;
 use detente_forecast::verify::quantile;
 use detente_lake::LakeError;
 
+use crate::engine::Register;
 use crate::engine::measure::Context;
 use crate::engine::profile::monthly_stream;
 use crate::engine::series::{Gap, Series, dyads, index_unit};
@@ -32,6 +35,8 @@ use crate::provenance::Provenance;
 
 /// Months ahead of the month of the as-of day.
 pub const AHEAD: [u32; 4] = [1, 3, 6, 12];
+/// The horizon that stands for the others where there is room for one.
+pub const HALF_A_YEAR: u32 = 6;
 /// Share of the standard deviation of own past changes beyond which a relation counts as closer or apart.
 pub const CHANGE: f64 = 0.5;
 /// Months whose mean reading is the level that changes are measured from.
@@ -106,9 +111,17 @@ pub struct Outlook {
     pub backtest: Backtest,
     /// Events of interest.
     pub events: Vec<EventOutlook>,
+    /// What each level adds to the forecast of half a year, or why that cannot be said.
+    pub levels: Result<Levels, Gap>,
 }
 
 impl Outlook {
+    /// How well the months of a relation were told by the one-month forecast: side b is 0, the contrast partners follow in the
+    /// order of the file. `None` where no month was scored.
+    pub fn predictability(&self, party: usize) -> Option<Skill> {
+        self.backtest.predictability.get(party).copied().flatten()
+    }
+
     /// Months between the last reading and the month of the as-of day.
     pub fn silent(&self) -> i32 {
         self.now - self.origin.0
@@ -119,7 +132,7 @@ impl Outlook {
 ///
 /// # Errors
 /// The lake cannot be read.
-pub fn outlook(cx: Context<'_>) -> Result<Result<Outlook, Gap>, LakeError> {
+pub fn outlook(cx: Context<'_>, register: &Register) -> Result<Result<Outlook, Gap>, LakeError> {
     let p = cx.partnership;
     let Some((stream, points)) = monthly_stream(cx, &p.a, &p.b) else {
         return Ok(Err(
@@ -147,6 +160,14 @@ pub fn outlook(cx: Context<'_>) -> Result<Result<Outlook, Gap>, LakeError> {
         points,
     };
     let events = events::events(cx, &panel, &series);
+    let silent = (now - origin.0).max(0) as u32;
+    let levels = levels::levels(
+        register,
+        &p.settings,
+        &panel.values,
+        origin.0,
+        (HALF_A_YEAR, HALF_A_YEAR + silent),
+    );
     let question = Question {
         stream: stream.id.to_owned(),
         of: p.a.clone(),
@@ -159,6 +180,7 @@ pub fn outlook(cx: Context<'_>) -> Result<Result<Outlook, Gap>, LakeError> {
             question,
             series,
             events,
+            levels,
             origin,
             now,
             units: panel.values.units(),

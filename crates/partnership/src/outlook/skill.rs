@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_mean_is_the_gain_over_the_whole() {
-        let s = of(&[1.0, 0.0, 1.0], 1);
+        let s = of(&[1.0, 0.0, 1.0], 2);
         assert_eq!((s.interval, s.n), (None, 3));
         assert!((s.mean - 2.0 / 6.0).abs() < 1e-12);
         assert_eq!(s.verdict(), Verdict::NoDemonstratedSkill);

@@ -1,6 +1,8 @@
 //! The outlook: closer, steady or apart in the words of ICD 203, beside the baselines and with what such forecasts were worth.
 
 mod chart;
+mod events;
+mod levels;
 mod skill;
 
 use super::book::file;
@@ -89,14 +91,12 @@ pub fn chance_of(e: &Evidence, name: &str) -> Figure {
 
 /// What, how likely in words, and the figure: `closer: unlikely (30 %)`.
 pub fn likelihood(s: Statement, what: &str, figure: &Figure) -> Statement {
-    let word = figure.as_number().and_then(Likelihood::of);
-    match word {
-        Some(step) => s.text(format!("{what}: {} (", step.word)),
-        // below one and above ninety-nine per cent the scale has no word
-        None => s.text(format!("{what}: beyond the scale (")),
-    }
-    .figure(figure)
-    .text(")")
+    // below one and above ninety-nine per cent the scale has no word
+    let word = figure
+        .as_number()
+        .and_then(Likelihood::of)
+        .map_or("beyond the scale", |step| step.word);
+    s.text(format!("{what}: {word} (")).figure(figure).text(")")
 }
 
 /// The three chances of a horizon, and why they are those of a baseline where they are.
@@ -143,6 +143,7 @@ pub fn bullets(
         .month(Month(o.origin.0))
         .text(": ");
     let mut all = vec![chances(doc, o, h, s)];
+    all.extend(events::bullet(doc, o));
     all.extend(skill::card(doc, o));
     all.push(ledger(doc, published));
     all
@@ -212,6 +213,9 @@ pub fn add(doc: &mut Document, a: &Assessment) {
         .collect();
     let confidence = confidence(o);
     let chart = chart::fan(doc, a, o);
+    let said_of_events = events::statements(doc, o);
+    let events = events::table(doc, o);
+    let (of_levels, level_table) = levels::parts(doc, a, o);
     let table = table(doc, o);
     let scores = skill::table(doc, o);
     let section = doc.section("outlook", "Outlook");
@@ -229,6 +233,16 @@ pub fn add(doc: &mut Document, a: &Assessment) {
     }
     section.table(table);
     section.table(scores);
+    for s in said_of_events {
+        section.say(s);
+    }
+    if let Some(events) = events {
+        section.table(events);
+    }
+    section.say(of_levels);
+    if let Some(table) = level_table {
+        section.table(table);
+    }
 }
 
 /// What is forecast, and from what.
