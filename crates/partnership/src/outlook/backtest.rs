@@ -9,9 +9,9 @@ use detente_forecast::verify::{covers, crps, interval};
 use detente_forecast::{Error, Forecast, Forecaster, Panel, Walk};
 use detente_relations::distribution::{bits, normal_ln_density};
 
-use super::change::{Threshold, level};
+use super::SEED;
+use super::change::{Rule, Threshold, level};
 use super::skill::Skill;
-use super::{AGAINST, CHANGE, SEED};
 
 /// Months of past before the first origin.
 const LEAST_PAST: i32 = 24;
@@ -158,7 +158,7 @@ impl Backtest {
 ///
 /// # Errors
 /// A lead of 0; a panel too short for any origin.
-pub fn backtest(panel: &Panel, leads: &[u32], named: usize) -> Result<Backtest, Error> {
+pub fn backtest(panel: &Panel, leads: &[u32], rule: Rule, named: usize) -> Result<Backtest, Error> {
     let (first, last) = (panel.first() + LEAST_PAST - 1, panel.last() - 1);
     let origins: Vec<i32> = (first..=last).collect();
     if origins.is_empty() {
@@ -176,7 +176,7 @@ pub fn backtest(panel: &Panel, leads: &[u32], named: usize) -> Result<Backtest, 
                 scope.spawn(move || {
                     let mut all = Vec::new();
                     for &origin in share {
-                        score(panel, origin, leads, &mut all)?;
+                        score(panel, origin, leads, rule, &mut all)?;
                     }
                     Ok(all)
                 })
@@ -206,7 +206,13 @@ pub fn backtest(panel: &Panel, leads: &[u32], named: usize) -> Result<Backtest, 
     })
 }
 
-fn score(panel: &Panel, origin: i32, leads: &[u32], to: &mut Vec<Scored>) -> Result<(), Error> {
+fn score(
+    panel: &Panel,
+    origin: i32,
+    leads: &[u32],
+    rule: Rule,
+    to: &mut Vec<Scored>,
+) -> Result<(), Error> {
     let reached: Vec<u32> = leads
         .iter()
         .copied()
@@ -221,7 +227,7 @@ fn score(panel: &Panel, origin: i32, leads: &[u32], to: &mut Vec<Scored>) -> Res
         let past = view.past(unit);
         let (true, Some(now)) = (
             past.last().is_some_and(|v| !v.is_nan()),
-            level(past, AGAINST),
+            level(past, rule.months),
         ) else {
             continue;
         };
@@ -233,7 +239,7 @@ fn score(panel: &Panel, origin: i32, leads: &[u32], to: &mut Vec<Scored>) -> Res
             let (Some(came), &[a, b, c], Some(threshold)) = (
                 panel.get(unit, origin + lead as i32),
                 cells.as_slice(),
-                Threshold::of(past, lead, CHANGE, AGAINST),
+                Threshold::of(past, lead, rule),
             ) else {
                 continue;
             };
@@ -325,6 +331,11 @@ mod tests {
     use super::*;
     use detente_relations::random::Random;
 
+    const RULE: Rule = Rule {
+        share: 0.5,
+        months: 12,
+    };
+
     /// Series that forget slowly, with noise of their own.
     fn remembering(units: usize, months: i32, phi: f64) -> Vec<Vec<Option<f64>>> {
         let mut random = Random::new(5);
@@ -345,14 +356,14 @@ mod tests {
     fn memory_is_found_and_noise_is_not() {
         let leads = [1, 12];
         let panel = Panel::new(0, &remembering(40, 74, 0.8)).unwrap();
-        let found = backtest(&panel, &leads, 2).unwrap();
+        let found = backtest(&panel, &leads, RULE, 2).unwrap();
         let month = found.at(1).unwrap();
         assert!(month.demonstrated(), "{month:?}");
         assert_eq!((month.origins, found.origins), (50, (23, 72)));
         assert_eq!(found.predictability.len(), 2);
         assert!((month.coverage - 0.9).abs() < 0.05, "{}", month.coverage);
         let noise = Panel::new(0, &remembering(40, 74, 0.0)).unwrap();
-        let found = backtest(&noise, &leads, 2).unwrap();
+        let found = backtest(&noise, &leads, RULE, 2).unwrap();
         assert!(!found.at(1).unwrap().over_climatology.demonstrated());
     }
 
@@ -363,7 +374,7 @@ mod tests {
             let panel = Panel::new(0, rows).unwrap();
             let mut scored = Vec::new();
             for origin in 24..40 {
-                score(&panel, origin, &[1, 3], &mut scored).unwrap();
+                score(&panel, origin, &[1, 3], RULE, &mut scored).unwrap();
             }
             scored.iter().map(|s| (s.crps, s.side)).collect::<Vec<_>>()
         };
@@ -383,7 +394,7 @@ mod tests {
         let cells = |rows: &[Vec<Option<f64>>]| {
             let mut scored = Vec::new();
             let panel = Panel::new(0, rows).unwrap();
-            score(&panel, 30, &[1, 3], &mut scored).unwrap();
+            score(&panel, 30, &[1, 3], RULE, &mut scored).unwrap();
             scored.len()
         };
         assert_eq!(cells(&rows), 50);

@@ -1,5 +1,6 @@
 //! Closer, steady or apart: a forecast of the index as probabilities of where it goes from here.
 
+use crate::file::Settings;
 use detente_relations::describe::sample_sd;
 
 /// Fewest past changes of one length on which their spread is taken.
@@ -25,6 +26,25 @@ pub struct Shares {
     pub apart: f64,
 }
 
+/// When a change counts, as the partnership file says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rule {
+    /// Share of the standard deviation of own past changes.
+    pub share: f64,
+    /// Months whose mean reading is the level that changes are measured from.
+    pub months: usize,
+}
+
+impl Rule {
+    /// The rule of a file's settings.
+    pub fn of(s: &Settings) -> Rule {
+        Rule {
+            share: s.outlook_change,
+            months: s.outlook_months as usize,
+        }
+    }
+}
+
 /// The change from which on a relation counts as closer or apart.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Threshold {
@@ -35,10 +55,11 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// `share` times the sample standard deviation of the changes from the level of `months` months to the reading `lead` months
+    /// The rule's share of the sample standard deviation of the changes from the level of its months to the reading `lead` months
     /// later, in a past that ends with the origin (NaN where missing). `None` where too few such changes of any length were seen,
     /// or they do not vary.
-    pub fn of(past: &[f64], lead: u32, share: f64, months: usize) -> Option<Threshold> {
+    pub fn of(past: &[f64], lead: u32, rule: Rule) -> Option<Threshold> {
+        let Rule { share, months } = rule;
         let levels: Vec<Option<f64>> = (1..=past.len())
             .map(|end| level(&past[..end], months))
             .collect();
@@ -104,6 +125,10 @@ impl Shares {
 mod tests {
     use super::*;
 
+    fn rule(share: f64, months: usize) -> Rule {
+        Rule { share, months }
+    }
+
     /// 0, 1, 3, 6, ...: the change over one month grows by one each month.
     fn triangular(n: i32) -> Vec<f64> {
         (0..n).map(|t| f64::from(t * (t + 1) / 2)).collect()
@@ -112,14 +137,14 @@ mod tests {
     #[test]
     fn the_threshold_is_half_the_spread_of_own_past_changes() {
         // changes over one month: 1, 2, ..., 13, of mean 7; sum of squares 2 * (1 + 4 + 9 + 16 + 25 + 36) = 182, sd = sqrt(182 / 12)
-        let t = Threshold::of(&triangular(14), 1, 0.5, 1).unwrap();
+        let t = Threshold::of(&triangular(14), 1, rule(0.5, 1)).unwrap();
         assert_eq!(t.over, 1);
         assert!((t.change - 0.5 * (182.0f64 / 12.0).sqrt()).abs() < 1e-12);
         // over two months there are 12: 3, 5, ..., 25; over three only 11, so the changes over two are taken
-        let two = Threshold::of(&triangular(14), 2, 0.5, 1).unwrap();
+        let two = Threshold::of(&triangular(14), 2, rule(0.5, 1)).unwrap();
         assert_eq!(two.over, 2);
-        assert_eq!(Threshold::of(&triangular(14), 30, 0.5, 1), Some(two));
-        assert_eq!(Threshold::of(&triangular(12), 1, 0.5, 1), None);
+        assert_eq!(Threshold::of(&triangular(14), 30, rule(0.5, 1)), Some(two));
+        assert_eq!(Threshold::of(&triangular(12), 1, rule(0.5, 1)), None);
     }
 
     #[test]
@@ -130,7 +155,7 @@ mod tests {
         // readings 0, 2, 0, 2, ...: the level of two months is 0 in the first and 1 from then on, so the changes to the next month are
         // 2, -1, 1, -1, 1, ..., -1, 1: thirteen of mean 2/13 and sum of squares 16, sd = sqrt((16 - 4/13) / 12)
         let past: Vec<f64> = (0..14).map(|t| f64::from(t % 2 * 2)).collect();
-        let t = Threshold::of(&past, 1, 1.0, 2).unwrap();
+        let t = Threshold::of(&past, 1, rule(1.0, 2)).unwrap();
         assert!((t.change - ((16.0 - 4.0 / 13.0) / 12.0f64).sqrt()).abs() < 1e-12);
     }
 

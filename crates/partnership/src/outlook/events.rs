@@ -23,10 +23,6 @@ use crate::model::{Level, Measure, Party};
 use crate::provenance::Provenance;
 use crate::world::{Records, clock};
 
-/// Robust z below which the relation of a month has ruptured.
-pub const RUPTURE: f64 = -4.0;
-/// Months in one of which a rupture is asked for.
-pub const WITHIN: u32 = 6;
 /// Own months before the first z.
 const LEAST_MONTHS: usize = 24;
 /// First year of the panels of years: the world's states of today exist from about then.
@@ -218,15 +214,16 @@ fn rate(panel: &Panel) -> f64 {
     sum / f64::max(n, 1.0)
 }
 
-/// Whether the relation of the sides ruptures in one of the six months ahead.
+/// Whether the relation of the sides ruptures in one of the months ahead, as many as the file says.
 fn rupture(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Option<EventOutlook> {
+    let s = &cx.partnership.settings;
     let now = cx.world.as_of.month().0;
     let z = robust_z(&relation.values, LEAST_MONTHS).ok()?;
-    let panel = any_of(&below(&z, RUPTURE).ok()?, WITHIN as usize)?;
-    let target = (now + 1, now + WITHIN as i32);
+    let panel = any_of(&below(&z, -s.rupture_z).ok()?, s.rupture_months as usize)?;
+    let target = (now + 1, now + s.rupture_months as i32);
     let lead = u32::try_from(target.1 - panel.last()).ok()?;
-    let past = LEAST_MONTHS as i32 + WITHIN as i32 + 6;
-    let asked = Asked::of(&panel, vec![z], lead, past, WITHIN).ok()?;
+    let past = LEAST_MONTHS as i32 + s.rupture_months as i32 + 6;
+    let asked = Asked::of(&panel, vec![z], lead, past, s.rupture_months).ok()?;
     let mut provenance = sides.provenance.clone();
     provenance.method = "outlook-events";
     Some(EventOutlook {

@@ -9,9 +9,8 @@ use detente_forecast::verify::crps;
 use detente_forecast::{Design, Panel};
 use detente_relations::standing;
 
-use super::change::{Threshold, level};
+use super::change::{Rule, Threshold, level};
 use super::skill::Skill;
-use super::{AGAINST, CHANGE};
 use crate::engine::series::Gap;
 use crate::engine::{IndicatorAssessment, LevelAssessment, Register};
 use crate::file::Settings;
@@ -76,6 +75,7 @@ pub fn levels(
     origin: i32,
     (ahead, lead): (u32, u32),
 ) -> Result<Levels, Gap> {
+    let rule = Rule::of(settings);
     let view = panel.at(origin);
     let past = view.past(0);
     let known: Vec<(Level, Vec<Option<f64>>)> = register
@@ -88,7 +88,7 @@ pub fn levels(
         return Err("no level has a score in the month of the last reading".to_owned());
     }
     let features = |t: usize| -> Option<Vec<f64>> {
-        let mut row = vec![past[t], level(&past[..=t], AGAINST)?];
+        let mut row = vec![past[t], level(&past[..=t], rule.months)?];
         for (_, scores) in &known {
             row.push(scores[t]?);
         }
@@ -112,7 +112,7 @@ pub fn levels(
             rows.len()
         ));
     }
-    let threshold = Threshold::of(past, lead, CHANGE, AGAINST).ok_or("too few past changes")?;
+    let threshold = Threshold::of(past, lead, rule).ok_or("too few past changes")?;
     let base = now[1];
     let balance = |columns: &[usize]| -> Option<f64> {
         let draws = predict(&rows.iter().collect::<Vec<_>>(), columns, &now)?;

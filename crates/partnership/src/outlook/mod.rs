@@ -14,7 +14,7 @@ pub mod settle;
 pub mod skill;
 
 pub use backtest::{Backtest, LeadScores, Model};
-pub use change::{Shares, Threshold};
+pub use change::{Rule, Shares, Threshold};
 pub use events::{Chances, EventOutlook};
 pub use levels::{LevelOutlook, Levels};
 pub use settle::{Question, Settled, settle};
@@ -37,10 +37,6 @@ use crate::provenance::Provenance;
 pub const AHEAD: [u32; 4] = [1, 3, 6, 12];
 /// The horizon that stands for the others where there is room for one.
 pub const HALF_A_YEAR: u32 = 6;
-/// Share of the standard deviation of own past changes beyond which a relation counts as closer or apart.
-pub const CHANGE: f64 = 0.5;
-/// Months whose mean reading is the level that changes are measured from.
-pub const AGAINST: usize = 12;
 /// Levels of the quantiles that a forecast is published at.
 pub const LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 /// Seed of every draw.
@@ -97,7 +93,7 @@ pub struct Outlook {
     pub series: Series,
     /// The last month with a reading, and the reading.
     pub origin: (i32, f64),
-    /// The level that closer and apart are measured from: the mean of the last [`AGAINST`] months up to the origin.
+    /// The level that closer and apart are measured from: the mean of the last months, as many as the file says, up to the origin.
     pub level: f64,
     /// The month of the as-of day.
     pub now: i32,
@@ -175,18 +171,20 @@ pub fn outlook(cx: Context<'_>, register: &Register) -> Result<Result<Outlook, G
         settings: p.settings.clone(),
     };
     Ok(
-        of_panel(&panel, now, origin).map(|(level, horizons, backtest)| Outlook {
-            level,
-            question,
-            series,
-            events,
-            levels,
-            origin,
-            now,
-            units: panel.values.units(),
-            panel: panel.provenance.clone(),
-            horizons,
-            backtest,
+        of_panel(&panel, now, origin, Rule::of(&p.settings)).map(|(level, horizons, backtest)| {
+            Outlook {
+                level,
+                question,
+                series,
+                events,
+                levels,
+                origin,
+                now,
+                units: panel.values.units(),
+                panel: panel.provenance.clone(),
+                horizons,
+                backtest,
+            }
         }),
     )
 }
@@ -195,25 +193,27 @@ fn of_panel(
     panel: &panel::RelationPanel,
     now: i32,
     origin: (i32, f64),
+    rule: Rule,
 ) -> Result<(f64, Vec<Horizon>, Backtest), Gap> {
     let values = &panel.values;
     let silent = (now - origin.0).max(0) as u32;
     let mut leads: Vec<u32> = AHEAD.iter().flat_map(|h| [*h, h + silent]).collect();
     leads.sort_unstable();
     leads.dedup();
-    let backtest = backtest::backtest(values, &leads, panel.named).map_err(|e| e.to_string())?;
+    let backtest =
+        backtest::backtest(values, &leads, rule, panel.named).map_err(|e| e.to_string())?;
     let mut forecasts: Vec<Forecast> = Vec::with_capacity(3);
     for model in Model::ALL {
         let made = model.forecast(values, now, &AHEAD, DRAWS);
         forecasts.push(made.map_err(|e| e.to_string())?);
     }
     let past = values.at(origin.0).past(0);
-    let level = change::level(past, AGAINST)
+    let level = change::level(past, rule.months)
         .ok_or("too few readings of the sides in the months before the last one")?;
     let mut horizons = Vec::new();
     for (place, ahead) in AHEAD.into_iter().enumerate() {
         let lead = ahead + silent;
-        let threshold = Threshold::of(past, lead, CHANGE, AGAINST)
+        let threshold = Threshold::of(past, lead, rule)
             .ok_or("too few monthly readings of the sides for a spread of their changes")?;
         let by_model: Option<Vec<Distribution>> = forecasts
             .iter()

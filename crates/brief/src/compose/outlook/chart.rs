@@ -54,7 +54,10 @@ pub fn fan(doc: &mut Document, a: &Assessment, o: &Outlook) -> Option<ChartBlock
         .figure(&told.figure_of("low", Format::decimals(1)))
         .text(" and ")
         .figure(&told.figure_of("high", Format::decimals(1)))
-        .text(" in nine draws of ten; over the twelve months to ")
+        .text(format!(
+            " in nine draws of ten; over the {} months to ",
+            super::past_months(o)
+        ))
         .month(Month(o.origin.0))
         .text(" it was ")
         .figure(&past.figure_of("level", Format::decimals(1)));

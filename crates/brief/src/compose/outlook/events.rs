@@ -71,35 +71,38 @@ pub fn statements(doc: &mut Document, o: &Outlook) -> Vec<Statement> {
         .collect()
 }
 
-/// The bullet of the first page: what befalls the sides, and the two theatres where armed conflict is most probable.
-pub fn bullet(doc: &mut Document, o: &Outlook) -> Option<Statement> {
-    let (theatres, sides): (Vec<&EventOutlook>, Vec<_>) =
-        o.events.iter().partition(|x| x.id.starts_with("violence"));
-    let mut theatres = theatres;
+/// The bullets of the first page: what befalls the sides, and the theatres where armed conflict is most probable.
+pub fn bullets(doc: &mut Document, o: &Outlook) -> Vec<Statement> {
+    let (mut theatres, sides): (Vec<&EventOutlook>, Vec<_>) = o
+        .events
+        .iter()
+        .partition(|x| x.by == By::Year && x.id != "incident");
     theatres.sort_by(|a, b| b.shown().total_cmp(&a.shown()));
-    let events: Vec<&EventOutlook> = sides
-        .into_iter()
-        .chain(theatres.into_iter().take(2))
-        .collect();
-    if events.is_empty() {
-        return None;
+    theatres.truncate(3);
+    let groups = [
+        ("bottom-events", "Events. ", sides),
+        ("bottom-theatres", "Armed conflict. ", theatres),
+    ];
+    let mut all = Vec::new();
+    for (id, head, events) in groups {
+        if events.is_empty() {
+            continue;
+        }
+        let mut s = Statement::new(id).strong(head);
+        for (n, x) in events.into_iter().enumerate() {
+            let e = event(doc, x);
+            if n > 0 {
+                s = s.text("; ");
+            }
+            s = likelihood(
+                period(s.name(x.title.clone()).text(", "), x),
+                "",
+                &e.chance(),
+            );
+        }
+        all.push(s.text("."));
     }
-    let mut s = Statement::new("bottom-events").strong("Events. ");
-    for (n, x) in events.into_iter().enumerate() {
-        let e = event(doc, x);
-        s = s.text(match (n, x.id.starts_with("violence")) {
-            (0, false) => "",
-            (_, false) => "; ",
-            (0, true) => "Armed conflict in the theatre ",
-            (_, true) => "; armed conflict in the theatre ",
-        });
-        s = likelihood(
-            period(s.name(x.title.clone()).text(", "), x),
-            "",
-            &e.chance(),
-        );
-    }
-    Some(s.text("."))
+    all
 }
 
 /// Every event with both forecasts.

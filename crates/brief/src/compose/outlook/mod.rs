@@ -76,6 +76,10 @@ fn now(doc: &mut Document, o: &Outlook) -> Evidence {
         &o.series.provenance,
     )
     .also("level", o.level)
+    .also(
+        "share of a standard deviation",
+        o.question.settings.outlook_change,
+    )
     .also("months without a reading", f64::from(o.silent()))
     .also("readings", o.series.points.len() as f64);
     doc.add_evidence(e)
@@ -139,11 +143,11 @@ pub fn bullets(
     let s = Statement::new("bottom-outlook")
         .strong("Outlook. ")
         .month(Month(h.month))
-        .text(" against the twelve months to ")
+        .text(format!(" against the {} months to ", past_months(o)))
         .month(Month(o.origin.0))
         .text(": ");
     let mut all = vec![chances(doc, o, h, s)];
-    all.extend(events::bullet(doc, o));
+    all.extend(events::bullets(doc, o));
     all.extend(skill::card(doc, o));
     all.push(ledger(doc, published));
     all
@@ -273,13 +277,23 @@ fn reading(doc: &mut Document, o: &Outlook) -> Statement {
 fn change(doc: &mut Document, o: &Outlook) -> Statement {
     let e = now(doc, o);
     Statement::new("outlook-change")
-        .text("Closer and apart: beyond half a standard deviation of such changes in the past from the mean of the twelve months to ")
+        .text(format!(
+            "Closer and apart are measured from the mean of the {} months to ",
+            past_months(o)
+        ))
         .month(Month(o.origin.0))
         .text(", which is ")
         .figure(&e.figure_of("level", Format::decimals(2)))
         .text("; the last month alone read ")
         .figure(&e.figure(Format::decimals(2)))
-        .text(".")
+        .text(". What counts is a change beyond ")
+        .figure(&e.figure_of("share of a standard deviation", Format::decimals(1)))
+        .text(" standard deviations of such changes in the past.")
+}
+
+/// The months whose mean is the level that changes are measured from, in words.
+fn past_months(o: &Outlook) -> String {
+    words(o.question.settings.outlook_months as usize)
 }
 
 /// Where the readings end before the day of the brief.
