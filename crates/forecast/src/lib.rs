@@ -13,6 +13,7 @@ mod ensemble;
 mod error;
 mod panel;
 mod past;
+mod walk;
 
 pub mod backtest;
 pub mod baseline;
@@ -34,3 +35,4 @@ pub use ensemble::{Forecast, Forecaster};
 pub use error::Error;
 pub use panel::{Panel, View};
 pub use stack::Stack;
+pub use walk::{Walk, changes};

@@ -9,11 +9,11 @@ use detente_relations::stability::{self, Ar1, Break, BreakSettings, Volatility};
 use detente_relations::standing;
 
 use super::measure::{Context, agreement, breaks, ideal_point_gap};
-use super::series::{Gap, Series, dyads, index_series, latest_first};
+use super::series::{Gap, Points, Series, dyads, index_series, latest_first};
 use crate::model::Party;
 use crate::provenance::Provenance;
 use crate::spliced::{Direction, SplicedRelation};
-use crate::world::clock;
+use crate::world::{Stream, clock};
 
 /// Months after which a change has half of its weight in the volatility.
 const VOLATILITY_HALF_LIFE: f64 = 12.0;
@@ -113,21 +113,30 @@ fn apart(cx: Context<'_>, distance: &Series) -> Option<standing::Direction> {
         .map(|t| t.direction)
 }
 
-/// Single months of the stream that was monitored last, whose months are long enough for what is measured on them.
-fn monthly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
+/// The stream that was monitored last of those with enough months of the two, and their single months in it.
+pub fn monthly_stream<'w>(
+    cx: Context<'w>,
+    of: &Party,
+    with: &Party,
+) -> Option<(&'w Stream, Points)> {
     let s = &cx.partnership.settings;
-    let mut best: Option<(&crate::world::Stream, Vec<(i32, f64)>)> = None;
+    let mut best: Option<(&Stream, Points)> = None;
     for stream in latest_first(cx.world) {
         let points = index_series(stream, of, with, 1, s);
         if points.len() >= LEAST_MONTHS {
-            best = Some((stream, points));
-            break;
+            return Some((stream, points));
         }
         if best.is_none() && !points.is_empty() {
             best = Some((stream, points));
         }
     }
-    let (stream, points) = best.ok_or("no monthly source has a reading for these actors")?;
+    best
+}
+
+/// Single months of the two, which are long enough for what is measured on them.
+fn monthly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
+    let (stream, points) =
+        monthly_stream(cx, of, with).ok_or("no monthly source has a reading for these actors")?;
     let (first, last) = (points[0].0, points[points.len() - 1].0);
     Ok(Series {
         by: By::Month,
