@@ -118,6 +118,7 @@ fn remove_old(place: &Path) {
             .map(|t| SystemTime::now().duration_since(t));
         if matches!(age, Ok(Ok(age)) if age > Duration::from_secs(3600)) {
             let _ = fs::remove_dir_all(entry.path());
+            let _ = fs::remove_file(entry.path());
         }
     }
 }
