@@ -59,6 +59,7 @@ pub fn command(lake: &Path, args: &[&str]) -> Command {
     command
         .current_dir(workspace())
         .env_remove("DETENTE_DATA")
+        .env_remove("DETENTE_LEDGER")
         .env("DETENTE_LAKE", lake)
         .env("COLUMNS", "100")
         .args(args);
