@@ -75,6 +75,9 @@ pub enum CliError {
         /// What is lacking.
         cause: detente_relations::Error,
     },
+    /// An option whose value does not fit; the message says which and what would.
+    #[error("{0}")]
+    Given(String),
     /// Nothing found for a text.
     #[error("no actor has '{0}' in its id, name or codes: try a shorter part of the name")]
     NoActor(String),

@@ -2,6 +2,7 @@
 
 mod actors;
 mod args;
+mod backtest;
 mod brief;
 mod bundled;
 mod check;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Dedup(args) => dedup::run(global, args),
         Command::Dyads(args) => dyads::run(global, args),
         Command::Ledger(args) => ledger::run(global, args),
+        Command::Backtest(args) => backtest::run(global, args),
         Command::Actors(args) => actors::run(global, args),
     };
     match done {

@@ -69,3 +69,32 @@ fn name(file: &Path) -> String {
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default()
 }
+
+/// The progress of work in equal steps, as the place allows it: a bar on a terminal, nothing elsewhere.
+pub struct Steps(ProgressBar);
+
+/// A bar of so many steps.
+pub fn steps(quiet: bool, doing: &'static str, n: usize) -> Steps {
+    let bar = if quiet || !stderr().is_terminal() {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(n as u64)
+    };
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {percent:>3} %  {eta}") {
+        bar.set_style(style);
+    }
+    bar.set_message(doing);
+    Steps(bar)
+}
+
+impl Steps {
+    /// One step more is done.
+    pub fn step(&self) {
+        self.0.inc(1);
+    }
+
+    /// All are done: the bar goes.
+    pub fn done(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -14,18 +14,18 @@ pub enum Align {
 /// A table of cells.
 #[derive(Debug, Clone)]
 pub struct Table {
-    header: Vec<(&'static str, Align)>,
+    header: Vec<(String, Align)>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table with these columns; a heading that starts with `>` stands right.
-    pub fn new(headings: &[&'static str]) -> Table {
+    pub fn new<H: AsRef<str>>(headings: &[H]) -> Table {
         let header = headings
             .iter()
-            .map(|h| match h.strip_prefix('>') {
-                Some(name) => (name, Align::Right),
-                None => (*h, Align::Left),
+            .map(|h| match h.as_ref().strip_prefix('>') {
+                Some(name) => (name.to_owned(), Align::Right),
+                None => (h.as_ref().to_owned(), Align::Left),
             })
             .collect();
         Table {
@@ -44,11 +44,11 @@ impl Table {
         let widths: Vec<usize> = (0..self.header.len())
             .map(|i| {
                 let cells = self.rows.iter().filter_map(|r| r.get(i)).map(|c| width(c));
-                cells.chain([width(self.header[i].0)]).max().unwrap_or(0)
+                cells.chain([width(&self.header[i].0)]).max().unwrap_or(0)
             })
             .collect();
         let mut out = String::new();
-        let names: Vec<String> = self.header.iter().map(|(h, _)| (*h).to_owned()).collect();
+        let names: Vec<String> = self.header.iter().map(|(h, _)| h.clone()).collect();
         for row in std::iter::once(&names).chain(&self.rows) {
             let mut line = String::new();
             for (i, cell) in row.iter().enumerate() {

@@ -21,6 +21,7 @@ pub mod bootstrap;
 pub mod ledger;
 pub mod linear;
 pub mod occurrence;
+pub mod onset;
 pub mod pooled;
 pub mod rupture;
 pub mod scales;

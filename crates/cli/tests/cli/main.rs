@@ -1,5 +1,6 @@
 //! Drives the program as a user does, over a lake that is built once from the bundled data.
 
+mod backtest;
 mod bad_input;
 mod brief;
 mod coverage;
