@@ -16,6 +16,7 @@ mod past;
 
 pub mod backtest;
 pub mod baseline;
+pub mod bootstrap;
 pub mod linear;
 pub mod occurrence;
 pub mod pooled;
@@ -24,7 +25,6 @@ pub mod scales;
 pub mod similar;
 pub mod stack;
 pub mod state;
-pub mod bootstrap;
 pub mod verify;
 
 pub use design::Design;

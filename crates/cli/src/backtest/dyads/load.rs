@@ -40,6 +40,8 @@ pub struct Sums {
     pub n: f64,
     /// Net score.
     pub score: f64,
+    /// Net scores of the days on which they were negative, without their sign.
+    pub against: f64,
     /// Events of material conflict.
     pub material_conflict: f64,
     /// Size of what happened: events, or net scores without their sign.
@@ -125,6 +127,7 @@ impl Dyads {
             let sums = Sums {
                 n: n[i].or(days[i]).unwrap_or(0.0),
                 score: score[i].unwrap_or(0.0),
+                against: down[i].unwrap_or(0.0).abs(),
                 material_conflict: conflict[i].unwrap_or(0.0),
                 volume: match (up[i], down[i]) {
                     (Some(up), Some(down)) => up + down.abs(),
@@ -144,6 +147,7 @@ impl Dyads {
                 .or_default();
             to.n += sums.n;
             to.score += sums.score;
+            to.against += sums.against;
             to.material_conflict += sums.material_conflict;
         }
     }
@@ -182,11 +186,13 @@ impl Dyads {
         Panel::new(0, &rows).map_err(CliError::room)
     }
 
-    /// The last `n` places from which the period `lead` later was monitored, and which were monitored themselves.
-    pub fn origins(&self, n: usize, lead: u32) -> Vec<i32> {
+    /// The last `n` places, none of which begins after `until`, from which the period `lead` later was monitored, and which were
+    /// monitored themselves.
+    pub fn origins(&self, n: usize, lead: u32, until: Option<Day>) -> Vec<i32> {
         let seen = |t: usize| self.periods.get(t).is_some_and(|p| p.1.is_some());
         let all: Vec<i32> = (0..self.periods.len())
             .filter(|&t| seen(t) && seen(t + lead as usize))
+            .filter(|&t| until.is_none_or(|day| self.periods[t].0 <= day))
             .map(|t| t as i32)
             .collect();
         all[all.len().saturating_sub(n)..].to_vec()
