@@ -2,8 +2,9 @@
 
     run.py gdelt FOLDER     GDELT zips, and unzipped files, to a dyad-day table: this program, DuckDB, Polars, bare inflate
     run.py icews FOLDER     ICEWS files to dyad-weeks: straight from the files, and through a lake
+    run.py views FOLDER     the VIEWS backtest: ours, our conflictology, and conflictology in NumPy
 
-FOLDER is what prepare.py made. Needs a release build with examples and the packages of requirements.txt.
+FOLDER is what prepare.py made, or the files of the VIEWS challenge. Needs a release build with examples and the packages of requirements.txt.
 """
 
 import argparse
@@ -131,15 +132,35 @@ def icews(folder, times):
     shutil.rmtree(scratch)
 
 
+def views(folder, times):
+    ours = [DETENTE, "backtest", "views", "--data", folder, "--seeds", "1", "--format", "json", "--quiet", "--models"]
+    runs = {
+        "conflictology-12, NumPy": [sys.executable, HERE / "conflictology.py", folder],
+        "conflictology-12, detente": [*ours, "conflictology-12"],
+        "detente's own forecaster": [*ours, "detente"],
+        "detente and every baseline": [*ours, "detente,climatology,persistence,conflictology-3,conflictology-6,conflictology-12,conflictology-24"],
+    }
+    said = compare("VIEWS: 4 years x 191 countries x 12 leads x 1,000 draws, forecast and scored", runs, times, None)
+    print("The same task has the same scores (mean of 2019 to 2021):")
+    for name, text in said.items():
+        found = json.loads(text)
+        if "models" not in found:
+            print(f"  {name}: {text.strip()}")
+            continue
+        for model, measures in found["models"].items():
+            means = {score: round(measures[score]["mean_2019_2021"], 3) for score in ("crps", "ign", "mis")}
+            print(f"  {name}: {model} {json.dumps(means)}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["gdelt", "icews"])
+    parser.add_argument("what", choices=["gdelt", "icews", "views"])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--times", type=int, default=5)
     args = parser.parse_args()
     if not DETENTE.is_file():
         raise SystemExit("error: no release build; run: cargo build --release && cargo build --release -p detente-sources --examples")
-    {"gdelt": gdelt, "icews": icews}[args.what](args.folder, args.times)
+    {"gdelt": gdelt, "icews": icews, "views": views}[args.what](args.folder, args.times)
 
 
 if __name__ == "__main__":

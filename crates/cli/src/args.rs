@@ -8,8 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use detente_atlas::By;
 
 use crate::{
-    actors, backtest, brief, check, coverage, dedup, dyads, export, fetch, ingest, relation,
-    sources,
+    actors, backtest, brief, check, coverage, dedup, dyads, export, fetch, ingest, ledger,
+    relation, sources,
 };
 
 const AFTER: &str = "\
@@ -33,7 +33,7 @@ pub struct Cli {
 }
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Folder of the lake: everything read so far, as Parquet files
@@ -100,6 +100,7 @@ pub enum Command {
     Fetch(fetch::FetchArgs),
     Ingest(ingest::IngestArgs),
     Sources(sources::SourcesArgs),
+    Ledger(ledger::LedgerArgs),
     Check(check::CheckArgs),
     Actors(actors::ActorsArgs),
 }

@@ -116,6 +116,32 @@ pub enum CliError {
         /// What the writer said.
         what: String,
     },
+    /// There is no ledger to read.
+    #[error(
+        "{}: there is no ledger: `detente brief` starts one when it publishes its first forecast; name another file with --ledger", path.display()
+    )]
+    NoLedger {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A ledger that does not hold, or a forecast that may not enter it.
+    #[error("{}: {cause}", path.display())]
+    Ledger {
+        /// The ledger.
+        path: PathBuf,
+        /// Why.
+        cause: detente_forecast::ledger::Refused,
+    },
+    /// A hash that was kept elsewhere is not in the ledger.
+    #[error(
+        "{}: no line has the hash {head}, which was kept as that of a line: lines were cut off or written anew since; compare it with a copy", path.display()
+    )]
+    OtherHead {
+        /// The ledger.
+        path: PathBuf,
+        /// The hash.
+        head: String,
+    },
     /// Any error of the rooms to the left, which names place and remedy itself.
     #[error(transparent)]
     Room(Box<dyn Error + Send + Sync>),

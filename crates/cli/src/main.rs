@@ -15,6 +15,7 @@ mod fetch;
 mod given;
 mod ingest;
 mod interrupt;
+mod ledger;
 mod output;
 mod party;
 mod progress;
@@ -44,8 +45,9 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(global, args),
         Command::Sources(args) => sources::run(global, args),
         Command::Dedup(args) => dedup::run(global, args),
-        Command::Backtest(args) => backtest::run(global, args),
         Command::Dyads(args) => dyads::run(global, args),
+        Command::Ledger(args) => ledger::run(global, args),
+        Command::Backtest(args) => backtest::run(global, args),
         Command::Actors(args) => actors::run(global, args),
     };
     match done {

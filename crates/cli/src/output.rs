@@ -17,6 +17,7 @@ use crate::interrupt::Unfinished;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Aligned text for people.
+    #[value(alias = "text")]
     Table,
     /// Comma-separated values with a header.
     Csv,

@@ -57,7 +57,10 @@ pub struct Score {
     pub any: f64,
 }
 
-/// All scores of a forecaster under a seed, one for each cell; `None` where it gave no forecast.
+/// One score for each cell; `None` where there was no forecast.
+pub type Scores = Vec<Option<Score>>;
+
+/// All scores of a forecaster under a seed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
     /// The forecaster.
@@ -65,7 +68,7 @@ pub struct Run {
     /// The seed.
     pub seed: u64,
     /// In the order of the cells.
-    pub scores: Vec<Option<Score>>,
+    pub scores: Scores,
 }
 
 /// The cells of a plan, in the order origin, unit, lead: those whose outcome was monitored.
@@ -91,22 +94,22 @@ pub fn cells(plan: &Plan) -> Vec<Cell> {
     cells
 }
 
-/// Runs every forecaster at every origin under every seed, on all cores; `done` is told after each forecast how many of how many are ready.
+/// Runs every forecaster at every origin under every seed, on all cores; `done` is called after each forecast.
 ///
 /// # Errors
 /// The first error of a forecaster.
 pub fn run(
     plan: &Plan,
     models: &[&dyn Forecaster],
-    done: &(dyn Fn(usize, usize) + Sync),
+    done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Run>, Error> {
     let cells = cells(plan);
     let of_origin: Vec<&[Cell]> = cells.chunk_by(|a, b| a.origin == b.origin).collect();
     let (m, s, o) = (models.len(), plan.seeds.len(), of_origin.len());
     let jobs = m * s * o;
-    let results: Vec<Mutex<Option<Result<Vec<Option<Score>>, Error>>>> =
+    let results: Vec<Mutex<Option<Result<Scores, Error>>>> =
         (0..jobs).map(|_| Mutex::new(None)).collect();
-    let (next, ready) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let next = AtomicUsize::new(0);
     let work = || {
         loop {
             let job = next.fetch_add(1, Ordering::Relaxed);
@@ -122,7 +125,7 @@ pub fn run(
             if let Ok(mut slot) = results[job].lock() {
                 *slot = Some(scored);
             }
-            done(ready.fetch_add(1, Ordering::Relaxed) + 1, jobs);
+            done();
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -153,12 +156,7 @@ pub fn run(
 }
 
 /// One forecast from one origin, scored.
-fn score(
-    plan: &Plan,
-    model: &dyn Forecaster,
-    seed: u64,
-    cells: &[Cell],
-) -> Result<Vec<Option<Score>>, Error> {
+fn score(plan: &Plan, model: &dyn Forecaster, seed: u64, cells: &[Cell]) -> Result<Scores, Error> {
     let Some(first) = cells.first() else {
         return Ok(Vec::new());
     };
@@ -225,7 +223,7 @@ mod tests {
             seeds: &[1, 2],
         };
         let models: [&dyn Forecaster; 2] = [&Conflictology { window: 12 }, &Climatology];
-        let runs = run(&plan, &models, &|_, _| ()).unwrap();
+        let runs = run(&plan, &models, &|| ()).unwrap();
         let order: Vec<(&str, u64)> = runs.iter().map(|r| (r.model.as_str(), r.seed)).collect();
         assert_eq!(
             order,
@@ -236,7 +234,7 @@ mod tests {
                 ("climatology", 2)
             ]
         );
-        assert_eq!(runs, run(&plan, &models, &|_, _| ()).unwrap());
+        assert_eq!(runs, run(&plan, &models, &|| ()).unwrap());
         assert!(runs[0].scores.iter().all(Option::is_some) && runs[0].scores != runs[1].scores);
         // the quiet unit is certain of 0 and right
         let quiet = cells(&plan).iter().position(|c| c.unit == 1).unwrap();
@@ -264,7 +262,7 @@ mod tests {
                     seeds: &[3],
                 },
                 &[&Conflictology { window: 12 }],
-                &|_, _| (),
+                &|| (),
             )
             .unwrap()
         };

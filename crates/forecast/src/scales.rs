@@ -1,43 +1,30 @@
-//! Resampling of a unit's own past on two time scales, with dispersion that grows with the lead.
+//! Resampling of a unit's own past, recent values more often, with dispersion that grows with the lead.
 
 use crate::ensemble::settle;
+use crate::error::in_range;
 use crate::{Draw, Error, Forecast, Forecaster, View};
 
-/// Two-scale conflictology: a past value of the unit itself, recent ones more often, times a log-normal factor, then Poisson.
+/// A past value of the unit itself, the recent more often, times a log-normal factor, then Poisson.
 ///
 /// ```text
-/// P(age) = share * 2^(-age/short) / sum + (1 - share) * 2^(-age/long) / sum      age in periods, at most `reach`
-/// y ~ Poisson(value[age] * exp(s z)),  s = spread * sqrt(lead / 12),  z ~ N(0, 1)
+/// P(age) ~ 2^(-age / half_life)                   age in periods, fewer than `reach`
+/// y ~ Poisson(value[age] * exp(s z))              s = spread * sqrt(lead / 12),  z ~ N(0, 1)
 /// ```
-/// It generalises conflictology (Hegre et al. 2024), which weighs the last 12 months alike and does not widen.
+/// Where `spread` is 0, values are drawn as they are. It generalises conflictology (Hegre et al. 2024), which weighs the last
+/// 12 months alike and does not widen.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TwoScale {
-    /// Half-life of the recent scale, in periods.
-    pub short: f64,
-    /// Half-life of the slow scale, in periods.
-    pub long: f64,
-    /// Probability of the recent scale.
-    pub share: f64,
+pub struct OwnPast {
+    /// Half-life of the weights, in periods.
+    pub half_life: f64,
     /// How many periods back are drawn from.
     pub reach: usize,
     /// Standard deviation of the log factor at a lead of 12 periods.
     pub spread: f64,
 }
 
-impl TwoScale {
-    /// Months of deaths.
-    pub const MONTHLY: Self = Self {
-        short: 1.0,
-        long: 12.0,
-        share: 0.75,
-        reach: 240,
-        spread: 0.5,
-    };
-}
-
-impl Forecaster for TwoScale {
+impl Forecaster for OwnPast {
     fn name(&self) -> String {
-        "two-scale".to_owned()
+        format!("own-past-{}-{}", self.half_life, self.spread)
     }
 
     fn forecast(
@@ -47,6 +34,9 @@ impl Forecaster for TwoScale {
         draws: usize,
         seed: u64,
     ) -> Result<Forecast, Error> {
+        let positive = self.half_life > 0.0;
+        in_range("the half-life", self.half_life, "above 0", positive)?;
+        in_range("the spread", self.spread, "0 or more", self.spread >= 0.0)?;
         let mut forecast = Forecast::empty(view.units(), leads, draws)?;
         let pasts: Vec<Weighted> = (0..view.units())
             .map(|unit| self.weigh(view.past(unit)))
@@ -62,13 +52,13 @@ impl Forecaster for TwoScale {
             }
             let spread = self.spread * (f64::from(leads[lead]) / 12.0).sqrt();
             let mut draw = Draw::of(seed, unit, leads[lead]);
-            for value in cell.iter_mut() {
-                let drawn = past.pick(draw.uniform());
-                *value = if drawn > 0.0 {
+            for (i, value) in cell.iter_mut().enumerate() {
+                let drawn = past.pick(draw.uniform_in(i, draws));
+                *value = if drawn > 0.0 && spread > 0.0 {
                     let factor = (spread * draw.normal()).exp();
                     draw.poisson(drawn * factor) as f32
                 } else {
-                    0.0
+                    drawn as f32
                 };
             }
             settle(cell);
@@ -90,32 +80,17 @@ impl Weighted {
     }
 }
 
-impl TwoScale {
+impl OwnPast {
     fn weigh(&self, past: &[f64]) -> Weighted {
         let newest_first = past.iter().rev().take(self.reach).enumerate();
-        let seen: Vec<(f64, f64)> = newest_first
-            .filter(|(_, v)| !v.is_nan())
-            .map(|(age, v)| (age as f64, *v))
-            .collect();
-        let sum = |half_life: f64| {
-            seen.iter()
-                .map(|(age, _)| (-age / half_life).exp2())
-                .sum::<f64>()
-        };
-        let (short, long) = (sum(self.short), sum(self.long));
-        let mut so_far = 0.0;
-        let running = seen
-            .iter()
-            .map(|(age, _)| {
-                so_far += self.share * (-age / self.short).exp2() / short
-                    + (1.0 - self.share) * (-age / self.long).exp2() / long;
-                so_far
-            })
-            .collect();
-        Weighted {
-            values: seen.iter().map(|(_, v)| *v).collect(),
-            running,
+        let (mut values, mut running, mut so_far) = (Vec::new(), Vec::new(), 0.0);
+        for (age, &value) in newest_first.filter(|(_, v)| !v.is_nan()) {
+            so_far += (-(age as f64) / self.half_life).exp2();
+            values.push(value);
+            running.push(so_far);
         }
+        running.iter_mut().for_each(|r| *r /= so_far);
+        Weighted { values, running }
     }
 }
 
@@ -124,31 +99,30 @@ mod tests {
     use super::*;
     use crate::Panel;
 
+    const SETTINGS: OwnPast = OwnPast {
+        half_life: 1.0,
+        reach: 3,
+        spread: 0.5,
+    };
+
     #[test]
     fn recent_values_are_drawn_by_their_weights() {
-        // three values, half-lives 1 and 2, half each: 1/2 * (1, .5, .25)/1.75 + 1/2 * (1, r, .5)/(1.5 + r), r = sqrt .5
-        let settings = TwoScale {
-            short: 1.0,
-            long: 2.0,
-            share: 0.5,
-            reach: 3,
-            spread: 0.0,
-        };
-        let w = settings.weigh(&[999.0, 30.0, 20.0, 10.0]);
+        // weights 1, 1/2, 1/4 of 7/4; what lies beyond the reach has none
+        let w = SETTINGS.weigh(&[999.0, 30.0, 20.0, 10.0]);
         assert_eq!(w.values, [10.0, 20.0, 30.0]);
-        let r = 0.5f64.sqrt();
-        let newest = 0.5 / 1.75 + 0.5 / (1.5 + r);
-        assert!((w.running[0] - newest).abs() < 1e-12 && (w.running[2] - 1.0).abs() < 1e-12);
-        assert_eq!(
-            (w.pick(0.0), w.pick(newest + 1e-9), w.pick(1.0)),
-            (10.0, 20.0, 30.0)
-        );
+        for (got, want) in w.running.iter().zip([4.0 / 7.0, 6.0 / 7.0, 1.0]) {
+            assert!((got - want).abs() < 1e-12);
+        }
+        assert_eq!((w.pick(0.0), w.pick(0.6), w.pick(1.0)), (10.0, 20.0, 30.0));
+        // a gap passes time, but has no weight: 1 and 1/4
+        let w = SETTINGS.weigh(&[30.0, f64::NAN, 10.0]);
+        assert!((w.running[0] - 0.8).abs() < 1e-12);
     }
 
     #[test]
     fn dispersion_grows_with_the_lead() {
         let panel = Panel::new(0, &[vec![Some(1000.0); 24], vec![None; 24]]).unwrap();
-        let f = TwoScale::MONTHLY
+        let f = SETTINGS
             .forecast(&panel.at(23), &[1, 12], 20_000, 3)
             .unwrap();
         let log_sd = |lead| {
@@ -158,16 +132,32 @@ mod tests {
                 .iter()
                 .map(|v| f64::from(*v).ln())
                 .collect();
-            let mean = logs.iter().sum::<f64>() / logs.len() as f64;
-            (logs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / logs.len() as f64).sqrt()
+            detente_relations::describe::population_sd(&logs).unwrap()
         };
         // variance of the log factor plus 1/1000 of the Poisson
-        assert!(
-            (log_sd(0) - (0.25f64 / 12.0 + 0.001).sqrt()).abs() < 0.01,
-            "{}",
-            log_sd(0)
-        );
-        assert!((log_sd(1) - 0.251f64.sqrt()).abs() < 0.02, "{}", log_sd(1));
+        assert!((log_sd(0) - (0.25f64 / 12.0 + 0.001).sqrt()).abs() < 0.01);
+        assert!((log_sd(1) - 0.251f64.sqrt()).abs() < 0.02);
         assert_eq!(f.cell(1, 0), None);
+    }
+
+    #[test]
+    fn without_spread_values_come_as_they_are() {
+        let panel = Panel::new(0, &[vec![Some(3.5), Some(8.0)]]).unwrap();
+        let plain = OwnPast {
+            spread: 0.0,
+            ..SETTINGS
+        };
+        let f = plain.forecast(&panel.at(1), &[5], 300, 3).unwrap();
+        let mut seen = f.cell(0, 0).unwrap().to_vec();
+        seen.dedup();
+        assert_eq!(seen, [3.5, 8.0]);
+        assert!(
+            OwnPast {
+                half_life: 0.0,
+                ..SETTINGS
+            }
+            .forecast(&panel.at(1), &[5], 3, 3)
+            .is_err()
+        );
     }
 }

@@ -1,35 +1,71 @@
 //! What followed when any unit was in a state like this one.
 
 use crate::ensemble::settle;
-use crate::state::{QUIET, since_event, weighted_means};
+use crate::error::in_range;
+use crate::state::{LEVEL, QUIET, since_event, weighted_means};
 use crate::{Draw, Error, Forecast, Forecaster, View};
 
-/// Nearest neighbours in the state of all units' pasts (analogues: Lorenz 1969, Journal of the Atmospheric Sciences 26: 636-646).
+/// Nearest neighbours in the state of all units' pasts (analogues: Lorenz 1969, Journal of the Atmospheric Sciences 26: 636-646), for
+/// units that are active: those with an event in the last [`QUIET`] periods. Quiet ones get no forecast here; see [`Onset`](crate::onset::Onset).
 ///
-/// The state of a unit is the exponentially weighted mean of log(1 + y). Of all past unit-periods whose outcome at the same lead is
-/// known, the `nearest` in state are drawn from, by their ratio to the state: y / (m + 1) * (own m + 1), with m = exp(state) - 1. A unit
-/// without an event for [`QUIET`] periods draws from all that were as quiet.
+/// The state of a unit is made of exponentially weighted means: of log(1 + y) at half-lives of 1.5 and 12 periods, of whether anything
+/// happened (6 periods, times `occurrence`) and of the absolute change of log(1 + y) (6 periods). Of all active past unit-periods whose outcome at
+/// the same lead is known, the `nearest` by squared distance d are drawn from with weight exp(-`sharpness` d / d_k), d_k that of the farthest
+/// taken; a state of the unit itself counts as half as far. Each gives the outcomes at the lead and up to `blur` periods around it, by their
+/// ratio to the level:
+///
+/// ```text
+/// y = y' / (m' + 1) * (m + 1)        m = exp(mean of log(1 + y), half-life 1.5) - 1; primes for the analogue
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Similar {
-    /// Half-life of the state, in periods.
-    pub half_life: f64,
     /// How many neighbours are drawn from.
     pub nearest: usize,
+    /// How much the nearest are preferred to the farthest of them; 0 is not at all.
+    pub sharpness: f64,
+    /// Weight of how often anything happened.
+    pub occurrence: f64,
+    /// How many periods around the lead are drawn from as well.
+    pub blur: usize,
 }
 
 impl Similar {
     /// Months of deaths.
     pub const MONTHLY: Self = Self {
-        half_life: 1.5,
-        nearest: 600,
+        nearest: 1000,
+        sharpness: 5.0,
+        occurrence: 3.0,
+        blur: 3,
     };
 }
 
-/// A past unit-period: its state m + 1, and what came at the lead.
+/// Periods before a unit's state is one to learn from.
+const WARM_UP: usize = 12;
+const FEATURES: usize = 4;
+
+/// A past or present unit-period.
 #[derive(Clone, Copy)]
-struct Case {
-    state: f64,
-    outcome: f64,
+struct State {
+    unit: usize,
+    t: usize,
+    features: [f64; FEATURES],
+}
+
+impl State {
+    /// Mean of log(1 + y), which is log(m + 1).
+    fn level(&self) -> f64 {
+        self.features[0]
+    }
+
+    fn distance(&self, other: &Self) -> f64 {
+        let pairs = self.features.iter().zip(&other.features);
+        let squared: f64 = pairs.map(|(a, b)| (a - b) * (a - b)).sum();
+        if self.unit == other.unit {
+            squared / 2.0
+        } else {
+            squared
+        }
+    }
 }
 
 impl Forecaster for Similar {
@@ -44,58 +80,75 @@ impl Forecaster for Similar {
         draws: usize,
         seed: u64,
     ) -> Result<Forecast, Error> {
+        in_range(
+            "the neighbours",
+            self.nearest as f64,
+            "1 or more",
+            self.nearest >= 1,
+        )?;
         let mut forecast = Forecast::empty(view.units(), leads, draws)?;
-        let states: Vec<Vec<f64>> = (0..view.units())
-            .map(|unit| weighted_means(view.past(unit), self.half_life, f64::ln_1p))
-            .collect();
-        let quiet: Vec<Vec<usize>> = (0..view.units())
-            .map(|unit| since_event(view.past(unit)))
-            .collect();
-        let cases: Vec<(Vec<Case>, Vec<Case>)> = leads
+        let (mut library, mut own) = (Vec::new(), vec![None; view.units()]);
+        for (unit, own) in own.iter_mut().enumerate() {
+            let states = self.states(view, unit);
+            *own = states
+                .last()
+                .copied()
+                .filter(|s| s.t + 1 == view.past(unit).len());
+            library.extend(states.into_iter().filter(|s| s.t >= WARM_UP));
+        }
+        let outcome = |s: &State, ahead: usize| {
+            let y = view.past(s.unit).get(s.t + ahead).copied();
+            y.filter(|y| !y.is_nan())
+        };
+        // so many states lack an outcome at some lead: with them added the nearest hold `nearest` with one
+        let unknown = library
             .iter()
-            .map(|&lead| {
-                let (mut active, mut still) = (Vec::new(), Vec::new());
-                for unit in 0..view.units() {
-                    let past = view.past(unit);
-                    for (t, &outcome) in past.iter().enumerate().skip(lead as usize) {
-                        let from = t - lead as usize;
-                        let state = states[unit][from];
-                        if outcome.is_nan() || state.is_nan() {
-                            continue;
-                        }
-                        let case = Case { state, outcome };
-                        if quiet[unit][from] >= QUIET {
-                            &mut still
-                        } else {
-                            &mut active
-                        }
-                        .push(case);
-                    }
-                }
-                active.sort_by(|a, b| a.state.total_cmp(&b.state));
-                (active, still)
-            })
-            .collect();
+            .filter(|s| leads.iter().any(|l| outcome(s, *l as usize).is_none()))
+            .count();
+        let mut near: Vec<(f64, usize)> = Vec::new();
+        let mut asked = None;
         for (unit, lead, cell) in forecast.cells_mut() {
-            let (Some(&own), Some(&still_for)) = (states[unit].last(), quiet[unit].last()) else {
-                continue;
-            };
-            let (active, still) = &cases[lead];
-            let from = if still_for >= QUIET {
-                still.as_slice()
-            } else {
-                nearest(active, own, self.nearest)
-            };
-            if own.is_nan() || from.is_empty() {
-                continue;
+            let Some(own) = own[unit] else { continue };
+            if asked != Some(unit) {
+                near = library.iter().map(|s| own.distance(s)).zip(0..).collect();
+                let by_distance =
+                    |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+                let enough = self.nearest + unknown;
+                if enough < near.len() {
+                    near.select_nth_unstable_by(enough, by_distance);
+                    near.truncate(enough);
+                }
+                near.sort_unstable_by(by_distance);
+                asked = Some(unit);
             }
+            let ahead = leads[lead] as usize;
+            let known = near.iter().map(|(d, i)| (*d, &library[*i]));
+            let taken: Vec<(f64, &State)> = known
+                .filter(|(_, s)| outcome(s, ahead).is_some())
+                .take(self.nearest)
+                .collect();
+            let Some(farthest) = taken.last().map(|n| n.0) else {
+                continue;
+            };
+            let mut so_far = 0.0;
+            let running: Vec<f64> = taken
+                .iter()
+                .map(|(d, _)| {
+                    so_far += (-self.sharpness * d / (farthest + 1e-9)).exp();
+                    so_far
+                })
+                .collect();
             let mut draw = Draw::of(seed, unit, leads[lead]);
-            for value in cell.iter_mut() {
-                let case = from[draw.below(from.len())];
-                *value = if case.outcome > 0.0 {
-                    (case.outcome * (own - case.state).exp()).round() as f32
-                } else {
-                    0.0
+            for (i, value) in cell.iter_mut().enumerate() {
+                let at = draw.uniform_in(i, draws) * so_far;
+                let place = running.partition_point(|sum| *sum <= at);
+                let state = taken[place.min(taken.len() - 1)].1;
+                // a period around the lead is drawn anew until there is an outcome, as there is at the lead itself
+                *value = loop {
+                    let around = (ahead + draw.below(2 * self.blur + 1)).saturating_sub(self.blur);
+                    if let Some(y) = outcome(state, around.max(1)) {
+                        break (y * (own.level() - state.level()).exp()).round() as f32;
+                    }
                 };
             }
             settle(cell);
@@ -104,15 +157,32 @@ impl Forecaster for Similar {
     }
 }
 
-/// The `k` cases nearest in state, of cases sorted by state.
-fn nearest(cases: &[Case], state: f64, k: usize) -> &[Case] {
-    let k = k.min(cases.len());
-    let mut from = cases.partition_point(|c| c.state < state).saturating_sub(k);
-    // Move the window up as long as what it gains is nearer than what it loses.
-    while from + k < cases.len() && cases[from + k].state - state < state - cases[from].state {
-        from += 1;
+impl Similar {
+    /// The states of a unit in its monitored, active periods.
+    fn states(&self, view: &View, unit: usize) -> Vec<State> {
+        let past = view.past(unit);
+        let changes: Vec<f64> = std::iter::once(f64::NAN)
+            .chain(past.windows(2).map(|w| (w[1].ln_1p() - w[0].ln_1p()).abs()))
+            .collect();
+        let level = weighted_means(past, LEVEL, f64::ln_1p);
+        let slow = weighted_means(past, 12.0, f64::ln_1p);
+        let often = weighted_means(past, 6.0, |y| f64::from(u8::from(y > 0.0)));
+        let change = weighted_means(&changes, 6.0, |c| c);
+        let since = since_event(past);
+        (0..past.len())
+            .filter(|&t| !past[t].is_nan() && since[t] < QUIET)
+            .map(|t| State {
+                unit,
+                t,
+                features: [
+                    level[t],
+                    slow[t],
+                    self.occurrence * often[t],
+                    if change[t].is_nan() { 0.0 } else { change[t] },
+                ],
+            })
+            .collect()
     }
-    &cases[from..from + k]
 }
 
 #[cfg(test)]
@@ -120,53 +190,56 @@ mod tests {
     use super::*;
     use crate::Panel;
 
-    #[test]
-    fn the_nearest_are_the_nearest() {
-        let cases: Vec<Case> = [0.0, 1.0, 2.0, 4.0, 8.0]
-            .map(|state| Case {
-                state,
-                outcome: 0.0,
-            })
-            .to_vec();
-        let states = |at, k| {
-            nearest(&cases, at, k)
-                .iter()
-                .map(|c| c.state)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(states(3.5, 2), [2.0, 4.0]);
-        assert_eq!(states(-1.0, 2), [0.0, 1.0]);
-        assert_eq!(states(99.0, 2), [4.0, 8.0]);
-        assert_eq!(states(1.0, 9).len(), 5);
+    fn count(v: &[f64]) -> Vec<Option<f64>> {
+        v.iter().map(|&x| Some(x)).collect()
     }
 
     #[test]
-    fn a_quiet_unit_learns_from_the_quiet() {
-        // one unit is always at war, thirty never were: no draw of a quiet one may come from the war
+    fn an_active_unit_learns_from_what_was_like_it() {
+        // thirty units always have 2 events, one always has 500: each is its own kind
         let mut rows = vec![vec![Some(500.0); 60]];
-        rows.extend(std::iter::repeat_n(vec![Some(0.0); 60], 30));
+        rows.extend(std::iter::repeat_n(vec![Some(2.0); 60], 30));
+        rows.push(vec![Some(0.0); 60]);
         let panel = Panel::new(0, &rows).unwrap();
-        let settings = Similar {
+        let few = Similar {
             nearest: 20,
             ..Similar::MONTHLY
         };
-        let f = settings.forecast(&panel.at(59), &[3], 500, 1).unwrap();
-        assert!(f.cell(5, 0).unwrap().iter().all(|v| *v == 0.0));
+        let f = few.forecast(&panel.at(59), &[3], 100, 1).unwrap();
         assert!(f.cell(0, 0).unwrap().iter().all(|v| *v == 500.0));
+        assert!(f.cell(7, 0).unwrap().iter().all(|v| *v == 2.0));
+        // the quiet one is not spoken of
+        assert_eq!(f.cell(31, 0), None);
     }
 
     #[test]
-    fn outcomes_are_scaled_to_the_own_state() {
-        // half-life short enough for the state to be the last value: after 99 comes 199, that is a doubling of y + 1, less 1;
-        // the ratio to the state is 199/100, so from 999 follows 1990
-        let mut rows = vec![vec![Some(99.0), Some(199.0)]; 3];
-        rows.push(vec![None, Some(999.0)]);
-        let panel = Panel::new(0, &rows).unwrap();
-        let settings = Similar {
-            half_life: 1e-3,
-            nearest: 1,
+    fn outcomes_are_scaled_to_the_own_level() {
+        // unit 0 has 99 for 30 periods and then 199; unit 1 was first looked at in that last period, with 999. At lead 18 the only
+        // state with a known outcome is that of unit 0 at 12: 199 / (99 + 1) * (999 + 1) = 1990
+        let mut doubling = vec![99.0; 30];
+        doubling.push(199.0);
+        let mut seen_once = vec![None; 30];
+        seen_once.push(Some(999.0));
+        let panel = Panel::new(0, &[count(&doubling), seen_once]).unwrap();
+        let sharp = Similar {
+            blur: 0,
+            ..Similar::MONTHLY
         };
-        let f = settings.forecast(&panel.at(1), &[1], 1, 1).unwrap();
-        assert_eq!(f.cell(3, 0), Some(&[1990.0f32][..]));
+        let f = sharp.forecast(&panel.at(30), &[18, 19], 4, 1).unwrap();
+        assert_eq!(f.cell(1, 0), Some(&[1990.0f32; 4][..]));
+        assert_eq!(f.cell(1, 1), None, "no outcome is known at that lead");
+    }
+
+    #[test]
+    fn a_unit_that_was_not_monitored_at_the_origin_gets_no_forecast() {
+        let rows = [count(&[3.0; 40]), vec![None; 40]];
+        let mut gap = rows[0].clone();
+        gap[39] = None;
+        let panel = Panel::new(0, &[rows[0].clone(), rows[1].clone(), gap]).unwrap();
+        let f = Similar::MONTHLY
+            .forecast(&panel.at(39), &[1], 5, 1)
+            .unwrap();
+        assert!(f.cell(0, 0).is_some());
+        assert_eq!((f.cell(1, 0), f.cell(2, 0)), (None, None));
     }
 }

@@ -1,21 +1,27 @@
 //! Several forecasters as one: a mixture whose weights were learnt on past origins.
 
 use crate::ensemble::settle;
-use crate::scales::TwoScale;
+use crate::onset::Onset;
+use crate::scales::OwnPast;
 use crate::similar::Similar;
-use crate::state::QUIET;
-use crate::verify::{self, views};
+use crate::state::Activity;
+use crate::verify::views;
 use crate::{Error, Forecast, Forecaster, View};
 
-/// A linear pool of ensembles (stacking of predictive distributions: Yao, Vehtari, Simpson & Gelman 2018, Bayesian Analysis 13: 917-1007).
+/// A linear pool of ensembles (stacking of predictive distributions: Yao, Vehtari, Simpson & Gelman 2018, Bayesian Analysis 13: 917-1007),
+/// with members and weights of their own for each [`Activity`] of a unit.
 ///
-/// The weights minimise, over cells of past origins whose outcome is known at the origin, the mean IGN of the mixture plus its CRPS as a
-/// share of that of the even mixture, origin by origin. Units that are quiet (no event for [`QUIET`] periods) and active ones have weights of their own.
+/// The weights minimise, over the cells of past origins whose outcome is known at the origin, the mean IGN of the mixture, plus its CRPS as a
+/// share of that of the prior mixture (origin by origin), plus `pull` times their Kullback-Leibler divergence from the prior weights. A member without a
+/// forecast for a unit leaves its share there to the others.
 pub struct Stack {
     /// Its name in tables and files.
     pub name: &'static str,
     /// The forecasters.
     pub members: Vec<Box<dyn Forecaster + Send>>,
+    /// For each activity, in the order of [`Activity::ALL`], the members that speak on it (their places) with their weights before anything is
+    /// learnt, which sum to 1.
+    pub priors: [Vec<(usize, f64)>; 4],
     /// How weights are learnt.
     pub learning: Learning,
 }
@@ -31,28 +37,19 @@ pub struct Learning {
     pub draws: usize,
     /// Periods before the first past origin, so that the members have something to learn from.
     pub warm_up: usize,
-    /// Weight that every member keeps at least.
-    pub floor: f64,
+    /// How strongly weights are pulled to the prior ones.
+    pub pull: f64,
 }
 
 impl Learning {
-    /// Monthly panels: ten past origins a year apart.
+    /// Monthly panels: twelve past origins a year apart.
     pub const MONTHLY: Self = Self {
-        origins: 10,
+        origins: 12,
         step: 12,
         draws: 200,
         warm_up: 60,
-        floor: 0.02,
+        pull: 1.0,
     };
-}
-
-/// Weights of the members in each class of unit; each sums to 1.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Weights {
-    /// For units with an event in the last [`QUIET`] periods.
-    pub active: Vec<f64>,
-    /// For all others.
-    pub quiet: Vec<f64>,
 }
 
 impl Forecaster for Stack {
@@ -68,21 +65,15 @@ impl Forecaster for Stack {
         seed: u64,
     ) -> Result<Forecast, Error> {
         let weights = self.weights(view, leads, seed)?;
-        let ensembles = self.ensembles(view, leads, draws, seed)?;
+        let ensembles = self.forecasts(view, leads, draws, seed)?;
         let mut forecast = Forecast::empty(view.units(), leads, draws)?;
-        let quiet: Vec<bool> = (0..view.units())
-            .map(|unit| !verify::active(view.past(unit), QUIET))
-            .collect();
+        let activity = activities(view);
         for (unit, lead, cell) in forecast.cells_mut() {
-            let weights = if quiet[unit] {
-                &weights.quiet
-            } else {
-                &weights.active
-            };
-            let members: Vec<(f64, &[f32])> = weights
+            let class = activity[unit] as usize;
+            let members: Vec<(f64, &[f32])> = self.priors[class]
                 .iter()
-                .zip(&ensembles)
-                .filter_map(|(w, e)| Some((*w, e.cell(unit, lead)?)))
+                .zip(&weights[class])
+                .filter_map(|((member, _), w)| Some((*w, ensembles[*member].cell(unit, lead)?)))
                 .collect();
             if mix(&members, cell) {
                 settle(cell);
@@ -95,75 +86,98 @@ impl Forecaster for Stack {
 impl Stack {
     /// The forecaster of monthly counts that this house stands by. Its settings were fixed on origins before 2018 (docs/forecasting.md).
     pub fn monthly_counts() -> Self {
+        let own = |half_life, spread| {
+            Box::new(OwnPast {
+                half_life,
+                reach: 240,
+                spread,
+            })
+        };
         Self {
             name: "detente",
-            members: vec![Box::new(TwoScale::MONTHLY), Box::new(Similar::MONTHLY)],
+            members: vec![
+                Box::new(Similar::MONTHLY),
+                Box::new(Onset::MONTHLY),
+                own(1.0, 1.5),
+                own(2.0, 0.5),
+                own(6.0, 0.25),
+                own(6.0, 0.5),
+                own(12.0, 0.0),
+            ],
+            priors: [
+                vec![(1, 0.8), (6, 0.2)],
+                vec![(0, 0.325), (1, 0.35), (2, 0.078), (5, 0.247)],
+                vec![(0, 0.5), (2, 0.12), (5, 0.38)],
+                vec![(0, 0.5), (3, 0.3), (4, 0.2)],
+            ],
             learning: Learning::MONTHLY,
         }
     }
 
-    /// The weights that this view's past origins give.
+    /// The weights that this view's past origins give, class by class in the order of the members.
     ///
     /// # Errors
     /// Those of the members.
-    pub fn weights(&self, view: &View, leads: &[u32], seed: u64) -> Result<Weights, Error> {
-        let Learning {
-            origins,
-            step,
-            draws,
-            warm_up,
-            floor,
-        } = self.learning;
-        let mut lessons = [
-            Lessons::new(self.members.len()),
-            Lessons::new(self.members.len()),
-        ];
-        let shortest = leads.iter().min().copied().unwrap_or(1) as i32;
-        for back in 0..origins {
-            let origin = view.origin() - shortest.max(step as i32) - (back * step) as i32;
-            if origin < view.first() + warm_up as i32 {
-                break;
-            }
+    pub fn weights(&self, view: &View, leads: &[u32], seed: u64) -> Result<[Vec<f64>; 4], Error> {
+        let mut lessons = self.priors.each_ref().map(|p| Lessons::new(p));
+        for (origin, seed) in self.learning.past_origins(view, leads).zip(seed + 1..) {
+            let past = view.back_to(origin);
+            let ahead = |lead: u32| origin + lead as i32;
             let known: Vec<u32> = leads
                 .iter()
                 .copied()
-                .filter(|&l| origin + l as i32 <= view.origin())
+                .filter(|l| ahead(*l) <= view.origin())
                 .collect();
-            let past = view.back_to(origin);
-            let ensembles =
-                self.ensembles(&past, &known, draws, seed.wrapping_add(back as u64 + 1))?;
-            for class in &mut lessons {
-                class.next_origin();
-            }
-            for unit in 0..view.units() {
-                let class = usize::from(!verify::active(past.past(unit), QUIET));
+            let ensembles = self.forecasts(&past, &known, self.learning.draws, seed)?;
+            lessons.iter_mut().for_each(Lessons::next_origin);
+            for (unit, activity) in activities(&past).into_iter().enumerate() {
+                let class = activity as usize;
                 for (place, &lead) in known.iter().enumerate() {
-                    let t = (origin - view.first()) as usize + lead as usize;
-                    let outcome = view.past(unit)[t];
-                    let cells: Option<Vec<&[f32]>> =
-                        ensembles.iter().map(|e| e.cell(unit, place)).collect();
+                    let outcome = view.past(unit)[(ahead(lead) - view.first()) as usize];
+                    let members = self.priors[class].iter();
+                    let cells: Option<Vec<&[f32]>> = members
+                        .map(|(m, _)| ensembles[*m].cell(unit, place))
+                        .collect();
                     if let (false, Some(cells)) = (outcome.is_nan(), cells) {
                         lessons[class].add(&cells, outcome);
                     }
                 }
             }
         }
-        let [active, quiet] = lessons.map(|l| l.weights(floor));
-        Ok(Weights { active, quiet })
+        Ok(lessons.map(|l| l.weights(self.learning.pull)))
     }
 
-    fn ensembles(
+    fn forecasts(
         &self,
         view: &View,
         leads: &[u32],
         draws: usize,
         seed: u64,
     ) -> Result<Vec<Forecast>, Error> {
-        self.members
-            .iter()
-            .zip(1u64..)
-            .map(|(m, i)| m.forecast(view, leads, draws, seed.wrapping_mul(31).wrapping_add(i)))
+        let seeds = (1u64..).map(|i| seed.wrapping_mul(31).wrapping_add(i));
+        let each = self.members.iter().zip(seeds);
+        each.map(|(m, seed)| m.forecast(view, leads, draws, seed))
             .collect()
+    }
+}
+
+fn activities(view: &View) -> Vec<Activity> {
+    (0..view.units())
+        .map(|unit| Activity::of(view.past(unit)))
+        .collect()
+}
+
+impl Learning {
+    /// Origins before the view's from which something is known by now, the latest first.
+    fn past_origins(self, view: &View, leads: &[u32]) -> impl Iterator<Item = i32> {
+        let shortest = leads.iter().min().copied().unwrap_or(1) as usize;
+        let (latest, earliest) = (
+            view.origin() - shortest.max(self.step) as i32,
+            view.first() + self.warm_up as i32,
+        );
+        (0..self.origins)
+            .map(move |back| latest - (back * self.step) as i32)
+            .take_while(move |origin| *origin >= earliest)
     }
 }
 
@@ -188,7 +202,7 @@ fn mix(members: &[(f64, &[f32])], cell: &mut [f32]) -> bool {
 
 /// What past cells of one class say of the members.
 struct Lessons {
-    members: usize,
+    prior: Vec<f64>,
     /// Probability that each member gave to the bin that came, cell by cell.
     bins: Vec<f64>,
     origins: Vec<Quadratic>,
@@ -202,16 +216,16 @@ struct Quadratic {
 }
 
 impl Lessons {
-    fn new(members: usize) -> Self {
+    fn new(members: &[(usize, f64)]) -> Self {
         Self {
-            members,
+            prior: members.iter().map(|(_, prior)| *prior).collect(),
             bins: Vec::new(),
             origins: Vec::new(),
         }
     }
 
     fn next_origin(&mut self) {
-        let k = self.members;
+        let k = self.prior.len();
         self.origins.push(Quadratic {
             alone: vec![0.0; k],
             apart: vec![0.0; k * k],
@@ -222,7 +236,7 @@ impl Lessons {
         let Some(sums) = self.origins.last_mut() else {
             return;
         };
-        let k = self.members;
+        let k = self.prior.len();
         for (i, x) in cells.iter().enumerate() {
             self.bins.push((-views::ign(x, outcome)).exp2());
             sums.alone[i] += distance(x, &[outcome as f32]);
@@ -237,18 +251,18 @@ impl Lessons {
     }
 
     /// Exponentiated gradient on the simplex (Kivinen & Warmuth 1997): the objective is convex, and so its minimum the only one.
-    fn weights(&self, floor: f64) -> Vec<f64> {
-        let k = self.members;
-        let even = vec![1.0 / k as f64; k];
-        let cells = self.bins.len() / k;
+    fn weights(&self, pull: f64) -> Vec<f64> {
+        let k = self.prior.len();
+        let cells = self.bins.len().checked_div(k).unwrap_or(0);
+        let mut weights = self.prior.clone();
         if cells == 0 {
-            return even;
+            return weights;
         }
-        let scale: Vec<f64> = self.origins.iter().map(|q| q.crps(&even)).collect();
+        let scale: Vec<f64> = self.origins.iter().map(|q| q.crps(&self.prior)).collect();
         let told = scale.iter().filter(|s| **s > 0.0).count().max(1) as f64;
-        let mut weights = even.clone();
         for round in 0..ROUNDS {
-            let mut gradient = vec![0.0; k];
+            let ratios = weights.iter().zip(&self.prior);
+            let mut gradient: Vec<f64> = ratios.map(|(w, p)| pull * (w / p).ln()).collect();
             for p in self.bins.chunks_exact(k) {
                 let mixed: f64 = p.iter().zip(&weights).map(|(p, w)| p * w).sum();
                 for (g, p) in gradient.iter_mut().zip(p) {
@@ -261,17 +275,14 @@ impl Lessons {
                     *g += (q.alone[i] - apart) / scale / told;
                 }
             }
-            let rate = 1.0 / (1.0 + round as f64 / 20.0);
+            let rate = 1.0 / (1.0 + pull + round as f64 / 20.0);
             let lowest = gradient.iter().copied().fold(f64::INFINITY, f64::min);
             for (w, g) in weights.iter_mut().zip(&gradient) {
-                *w *= (-rate * (g - lowest)).exp();
+                *w = (*w * (-rate * (g - lowest)).exp()).max(1e-12);
             }
             let total: f64 = weights.iter().sum();
             weights.iter_mut().for_each(|w| *w /= total);
         }
-        weights
-            .iter_mut()
-            .for_each(|w| *w = floor + (1.0 - floor * k as f64) * *w);
         weights
     }
 }
@@ -323,6 +334,10 @@ mod tests {
     use crate::baseline::Conflictology;
     use proptest::prelude::*;
 
+    fn even() -> Vec<(usize, f64)> {
+        vec![(0, 0.5), (1, 0.5)]
+    }
+
     /// Says one value, whatever came before.
     struct Always(f32);
 
@@ -359,12 +374,16 @@ mod tests {
         let stack = Stack {
             name: "two",
             members: vec![Box::new(Always(7.0)), Box::new(Always(300.0))],
-            learning: Learning::MONTHLY,
+            priors: std::array::from_fn(|_| even()),
+            learning: Learning {
+                pull: 0.01,
+                ..Learning::MONTHLY
+            },
         };
         let w = stack.weights(&panel.at(199), &[1, 3], 1).unwrap();
-        assert!(w.active[0] > 0.97, "{w:?}");
+        assert!(w[Activity::Low as usize][0] > 0.97, "{w:?}");
         // nobody was quiet: nothing was learnt there
-        assert_eq!(w.quiet, [0.5, 0.5]);
+        assert_eq!(w[Activity::Quiet as usize], [0.5, 0.5]);
     }
 
     #[test]
@@ -382,6 +401,7 @@ mod tests {
                 Box::new(Conflictology { window: 12 }),
                 Box::new(Conflictology { window: 3 }),
             ],
+            priors: std::array::from_fn(|_| even()),
             learning: Learning::MONTHLY,
         };
         let clean = stack()
@@ -419,12 +439,12 @@ mod tests {
             y.sort_unstable();
             let f = |v: &[u16]| v.iter().map(|a| f32::from(*a)).collect::<Vec<_>>();
             let (x, y) = (f(&x), f(&y));
-            let mut lessons = Lessons::new(2);
+            let mut lessons = Lessons::new(&even());
             lessons.next_origin();
             lessons.add(&[&x, &y], f64::from(outcome));
             let mut both = [x, y].concat();
             settle(&mut both);
-            prop_assert!((lessons.origins[0].crps(&[0.5, 0.5]) - verify::crps(&both, f64::from(outcome))).abs() < 1e-9);
+            prop_assert!((lessons.origins[0].crps(&[0.5, 0.5]) - crate::verify::crps(&both, f64::from(outcome))).abs() < 1e-9);
         }
     }
 }

@@ -1,6 +1,12 @@
 //! `detente backtest`: what forecasts like these were worth before, beside the baselines.
 
 mod dyads;
+mod measure;
+mod models;
+mod panel;
+mod period;
+mod report;
+mod views;
 
 use clap::{Args, Subcommand};
 
@@ -16,11 +22,15 @@ pub struct BacktestArgs {
 
 #[derive(Debug, Subcommand)]
 enum Backtest {
+    Views(views::ViewsArgs),
+    Panel(panel::PanelArgs),
     Dyads(dyads::DyadsArgs),
 }
 
 pub fn run(global: &Global, args: &BacktestArgs) -> Result {
     match &args.of {
+        Backtest::Views(args) => views::run(global, args),
+        Backtest::Panel(args) => panel::run(global, args),
         Backtest::Dyads(args) => dyads::run(global, args),
     }
 }

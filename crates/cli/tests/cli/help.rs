@@ -3,8 +3,9 @@
 use crate::support::{run, run_on};
 use std::path::Path;
 
-const COMMANDS: [&str; 9] = [
-    "brief", "relation", "coverage", "dedup", "export", "fetch", "ingest", "check", "actors",
+const COMMANDS: [&str; 10] = [
+    "brief", "relation", "coverage", "dedup", "export", "fetch", "ingest", "ledger", "check",
+    "actors",
 ];
 
 #[test]
@@ -51,6 +52,8 @@ fn a_command_line_that_does_not_read_is_a_usage_error() {
         &["export", "table-of-contents"],
         &["export", "events", "--keys", "source"],
         &["ingest", "--dataset", "icews"],
+        &["ledger"],
+        &["ledger", "verify", "--head", "abc"],
         &[
             "brief",
             "nato-azerbaijan",

@@ -41,16 +41,33 @@ pub fn threshold_weighted_crps(draws: &[f32], outcome: f64, threshold: f64) -> f
 
 fn chained(draws: &[f32], outcome: f64, chain: impl Fn(f64) -> f64) -> f64 {
     let m = draws.len() as f64;
-    let y = chain(outcome);
-    let mut sum = 0.0;
-    let mut rank = 0.5;
-    for &x in draws {
-        let gap = chain(f64::from(x)) - y;
+    2.0 * ranked(draws, chain(outcome), 0.5, chain) / (m * m)
+}
+
+/// Sum of distances from the outcome, each times the number of draws that lie further out on its side plus `own`.
+fn ranked(draws: &[f32], outcome: f64, own: f64, chain: impl Fn(f64) -> f64) -> f64 {
+    const LANES: usize = 8;
+    let last = draws.len() as f64 - 1.0;
+    // sums side by side, for one alone would wait on each addition
+    let mut sums = [0.0; LANES];
+    let mut add = |lane: usize, rank: f64, x: f32| {
+        let gap = chain(f64::from(x)) - outcome;
         // draws equal to the outcome add 0 whichever weight they get
-        sum += gap.abs() * if gap > 0.0 { m - rank } else { rank };
-        rank += 1.0;
+        let further = if gap > 0.0 { last - rank } else { rank };
+        sums[lane] += gap.abs() * (further + own);
+    };
+    let (rows, rest) = draws.as_chunks::<LANES>();
+    let mut start = 0.0;
+    for row in rows {
+        for (lane, &x) in row.iter().enumerate() {
+            add(lane, start + lane as f64, x);
+        }
+        start += LANES as f64;
     }
-    2.0 * sum / (m * m)
+    for (lane, &x) in rest.iter().enumerate() {
+        add(lane, start + lane as f64, x);
+    }
+    sums.iter().sum()
 }
 
 /// Fair CRPS (Ferro 2014, Quarterly Journal of the Royal Meteorological Society 140: 1917-1923): the same with the spread taken over
@@ -58,23 +75,14 @@ fn chained(draws: &[f32], outcome: f64, chain: impl Fn(f64) -> f64) -> f64 {
 ///
 /// ```text
 /// fair CRPS = mean |x - y| - 1 / (2 m (m - 1)) * sum over i, j of |x_i - x_j|
+///           = 2 / (m (m - 1)) * sum over i = 1..m of |x_i - y| * (m - i if y < x_i, else i - 1)       of ascending draws
 /// ```
 ///
-/// To compare ensembles of different size. Unit of the outcome; **lower is better**; can fall below 0. NaN for fewer than 2 draws.
+/// To compare ensembles of different size. Unit of the outcome; from 0, **lower is better**; 0 also for an outcome between two draws that
+/// are the whole ensemble. NaN for fewer than 2 draws or with a NaN outcome.
 pub fn crps_fair(draws: &[f32], outcome: f64) -> f64 {
     let m = draws.len() as f64;
-    if m < 2.0 {
-        return f64::NAN;
-    }
-    // half the mean |x - x'| over all m^2 pairs; taken from the outcome to keep the terms small
-    let mut spread = 0.0;
-    let mut weight = 1.0 - m;
-    for &x in draws {
-        spread += weight * (f64::from(x) - outcome);
-        weight += 2.0;
-    }
-    spread /= m * m;
-    crps(draws, outcome) - spread / (m - 1.0)
+    2.0 * ranked(draws, outcome, 0.0, |x| x) / (m * (m - 1.0))
 }
 
 /// CRPS of a normal forecast (Gneiting, Raftery, Westveld & Goldman 2005, Monthly Weather Review 133: 1098-1118), with
@@ -146,7 +154,8 @@ mod tests {
         // fair: half the mean over the 6 pairs of different draws is 1
         assert!((crps_fair(&[1.0, 2.0, 4.0], 3.0) - 1.0 / 3.0).abs() < 1e-15);
         assert!(crps(&[], 3.0).is_nan() && crps(&[1.0], f64::NAN).is_nan());
-        assert!(crps_fair(&[1.0], 3.0).is_nan());
+        assert!(crps_fair(&[1.0], 3.0).is_nan() && crps_fair(&[], 3.0).is_nan());
+        assert_eq!(crps_fair(&[0.0, 2.0], 1.5), 0.0);
     }
 
     #[test]

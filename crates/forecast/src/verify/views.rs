@@ -1,4 +1,4 @@
-//! The scores of the VIEWS 2023/24 prediction challenge (Hegre et al. 2025, Journal of Peace Research 62: 2070-2087), to stand
+//! The scores of the VIEWS 2023/24 prediction challenge (Hegre et al. 2024, arXiv 2407.11045), to stand
 //! beside its published tables. Its main score is [`crps`](super::crps), in the form used there.
 
 use super::{interval, interval_score};

@@ -241,3 +241,72 @@ fn texts(batch: &RecordBatch, column: usize) -> Vec<Option<&str>> {
         .map(|i| (!column.is_null(i)).then(|| values.value(keys.value(i) as usize)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dyads() -> Dyads {
+        let monday = Day::from_ymd(2021, 1, 4).unwrap();
+        let mut dyads = Dyads {
+            by: By::Week,
+            periods: (0..6)
+                .map(|t| (monday.plus(7 * t), (t != 3).then_some("icews-21")))
+                .collect(),
+            pairs: BTreeMap::new(),
+            volume: vec![10.0; 6],
+        };
+        for (pair, place, n) in [
+            (("ARM", "AZE"), 0, 3.0),
+            (("ARM", "AZE"), 4, 2.0),
+            (("GEO", "RUS"), 1, 1.0),
+            (("GEO", "RUS"), 5, 900.0),
+            (("IRN", "USA"), 5, 900.0),
+        ] {
+            let cells = dyads
+                .pairs
+                .entry((pair.0.into(), pair.1.into()))
+                .or_default();
+            cells.insert(
+                place,
+                Sums {
+                    n,
+                    ..Sums::default()
+                },
+            );
+        }
+        dyads
+    }
+
+    #[test]
+    fn pairs_are_chosen_by_what_was_known() {
+        let dyads = dyads();
+        let names = |origin, most| -> Vec<String> {
+            let chosen = dyads.most_active(origin, most);
+            chosen.iter().map(|p| p.0.clone()).collect()
+        };
+        assert_eq!(names(4, 9), ["ARM", "GEO"]);
+        assert_eq!(names(5, 2), ["GEO", "IRN"]);
+    }
+
+    #[test]
+    fn a_week_that_nobody_monitored_is_missing_and_no_origin() {
+        let dyads = dyads();
+        let panel = dyads
+            .panel(&dyads.most_active(4, 9), |s, _| {
+                Some(s.map_or(0.0, |s| s.n))
+            })
+            .unwrap();
+        assert_eq!(
+            [2, 3, 4].map(|t| panel.get(0, t)),
+            [Some(0.0), None, Some(2.0)]
+        );
+        assert_eq!(dyads.origins(9, 1, None), [0, 1, 4]);
+        assert_eq!(dyads.origins(1, 1, None), [4]);
+        assert_eq!(
+            dyads.origins(9, 1, Some(Day::from_ymd(2021, 1, 17).unwrap())),
+            [0, 1]
+        );
+        assert_eq!(dyads.label(1), "2021-01-11");
+    }
+}

@@ -31,7 +31,7 @@ pub fn run(task: Task, dyads: &Dyads, settings: &Settings) -> Result<Outcome> {
     let origins = dyads.origins(settings.origins, farthest, settings.until);
     if origins.len() < 2 {
         return Err(CliError::Given(format!(
-            "task {}: {} periods of the data can be forecast from with a lead of {farthest}, and 2 are needed: take shorter --leads",
+            "task {}: {} origins can be forecast from with a lead of {farthest}, and 2 are needed: take shorter --leads or a later --until",
             task.name(),
             origins.len()
         )));
@@ -213,7 +213,7 @@ impl Setup<'_> {
         };
         let jobs = models.len() * self.settings.seeds.len() * self.origins.len();
         let steps = progress::steps(self.settings.quiet, "forecasting", jobs);
-        let runs = distributions::run(&plan, models, &|_, _| steps.step());
+        let runs = distributions::run(&plan, models, &|| steps.step());
         steps.done();
         let runs = runs.map_err(CliError::room)?;
         let cells = distributions::cells(&plan);
