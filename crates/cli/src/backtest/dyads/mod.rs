@@ -2,6 +2,7 @@
 
 mod load;
 mod report;
+mod scores;
 mod task;
 
 use std::path::PathBuf;
@@ -124,7 +125,7 @@ pub fn run(global: &Global, args: &DyadsArgs) -> Result {
         "draws": args.draws,
         "pairs": args.pairs,
         "lake": lake.snapshot().sha256,
-        "interval": { "level": report::LEVEL, "bootstrap": "over pairs and blocks of origins", "samples": report::SAMPLES },
+        "interval": { "level": scores::LEVEL, "bootstrap": "over pairs and blocks of origins", "samples": scores::SAMPLES },
         "files": vintage(&lake),
     }));
     if args

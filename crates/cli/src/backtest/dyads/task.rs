@@ -11,7 +11,8 @@ use detente_forecast::{Forecaster, Panel, Stack, rupture};
 use serde_json::{Value, json};
 
 use super::load::{Dyads, Sums};
-use super::report::{Group, Outcome, Scores};
+use super::report::Outcome;
+use super::scores::{Group, Scores};
 use super::{Settings, Task};
 use crate::error::{CliError, Result};
 use crate::progress;
