@@ -1,7 +1,7 @@
 //! Events that bring on events: a self- and neighbour-exciting process in discrete time.
 
 use crate::ensemble::settle;
-use crate::history::{fresh, gap};
+use crate::history::fresh;
 use crate::{Draw, Error, Forecast, Forecaster, View};
 
 mod branching;
@@ -71,7 +71,7 @@ impl Forecaster for Excitation {
         let mut forecast = Forecast::empty(view.units(), leads, draws)?;
         let fitted = Excited::fit(view, *self)?;
         let alive: Vec<bool> = (0..view.units()).map(|unit| fresh(view, unit)).collect();
-        let gap = gap(view);
+        let gap = view.gap();
         let last = leads.iter().max().map_or(0, |&lead| lead as usize + gap);
         // lead by lead, unit by unit, draw by draw
         let mut kept = vec![0.0f32; leads.len() * view.units() * draws];

@@ -99,7 +99,7 @@ impl Histories {
             .collect();
         Self {
             rows,
-            gap: gap(view),
+            gap: view.gap(),
         }
     }
 
@@ -138,20 +138,10 @@ fn greatest(past: &[f64], window: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Periods from the last one seen to the origin.
-pub(crate) fn gap(view: &View) -> usize {
-    let seen = if view.units() == 0 {
-        0
-    } else {
-        view.past(0).len()
-    };
-    (view.origin() - view.first() - seen as i32 + 1).max(0) as usize
-}
-
 /// Whether any of a unit's last 12 periods up to the origin was monitored.
 pub(crate) fn fresh(view: &View, unit: usize) -> bool {
     let past = view.past(unit);
-    let recent = FRESH.saturating_sub(gap(view));
+    let recent = FRESH.saturating_sub(view.gap());
     past[past.len().saturating_sub(recent)..]
         .iter()
         .any(|v| !v.is_nan())

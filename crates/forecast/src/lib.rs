@@ -14,6 +14,7 @@ mod error;
 mod history;
 mod panel;
 mod past;
+mod walk;
 
 pub mod backtest;
 pub mod baseline;
@@ -39,3 +40,4 @@ pub use ensemble::{Forecast, Forecaster};
 pub use error::Error;
 pub use panel::{Panel, View};
 pub use stack::Stack;
+pub use walk::{Walk, changes};

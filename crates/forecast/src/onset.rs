@@ -45,13 +45,14 @@ impl Forecaster for Onset {
     ) -> Result<Forecast, Error> {
         let mut forecast = Forecast::empty(view.units(), leads, draws)?;
         let pasts: Vec<Calm> = (0..view.units()).map(|unit| Calm::of(view, unit)).collect();
-        let learnt = self.learn(view, leads, &pasts)?;
+        let ahead: Vec<u32> = leads.iter().map(|l| l + view.gap() as u32).collect();
+        let learnt = self.learn(view, &ahead, &pasts)?;
         for (unit, lead, cell) in forecast.cells_mut() {
             let past = view.past(unit);
             let Some(now) = past.len().checked_sub(1) else {
                 continue;
             };
-            let Some(features) = pasts[unit].features(now, leads[lead]) else {
+            let Some(features) = pasts[unit].features(now, ahead[lead]) else {
                 continue;
             };
             let p = learnt

@@ -50,7 +50,7 @@ impl Forecaster for OwnPast {
                 cell.fill(0.0);
                 continue;
             }
-            let spread = self.spread * (f64::from(leads[lead]) / 12.0).sqrt();
+            let spread = self.spread * ((f64::from(leads[lead]) + view.gap() as f64) / 12.0).sqrt();
             let mut draw = Draw::of(seed, unit, leads[lead]);
             for (i, value) in cell.iter_mut().enumerate() {
                 let drawn = past.pick(draw.uniform_in(i, draws));

@@ -111,6 +111,14 @@ pub struct Settings {
     pub high_exposure: f64,
     /// Standing from which a factor counts as pressing, between 0 and 1.
     pub pressing: f64,
+    /// Share of the standard deviation of its own past changes beyond which a relation counts as closer or apart; above 0.
+    pub outlook_change: f64,
+    /// Months whose mean reading is the level that closer and apart are measured from.
+    pub outlook_months: u32,
+    /// Robust standard deviations below its own past at which the relation of a month has ruptured; above 0.
+    pub rupture_z: f64,
+    /// Months ahead in one of which a rupture is asked for.
+    pub rupture_months: u32,
 }
 
 impl Default for Settings {
@@ -134,6 +142,10 @@ impl Default for Settings {
             stale_years_after_days: 1000,
             high_exposure: 0.5,
             pressing: 0.7,
+            outlook_change: 0.5,
+            outlook_months: 12,
+            rupture_z: 4.0,
+            rupture_months: 6,
         }
     }
 }

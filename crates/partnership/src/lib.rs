@@ -16,6 +16,7 @@ mod lint;
 mod measures;
 pub mod model;
 mod nearest;
+pub mod outlook;
 mod place;
 pub mod provenance;
 mod read;

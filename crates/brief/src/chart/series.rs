@@ -105,6 +105,7 @@ pub(super) fn draw(chart: &SeriesChart, w: f64, prefix: &str) -> Drawing {
         }
         for segment in &panel.segments {
             band(&mut svg, segment, look(segment), &x, &scale);
+            inner(&mut svg, segment, look(segment), &x, &scale);
         }
         for segment in &panel.segments {
             strokes(&mut svg, segment, look(segment), &x, &scale);
@@ -305,6 +306,19 @@ fn band(svg: &mut Svg, segment: &Segment, look: Look, x: &Scale, y: &Scale) {
             }
         }
     }
+}
+
+/// The narrower interval, laid over the wider one.
+fn inner(svg: &mut Svg, segment: &Segment, look: Look, x: &Scale, y: &Scale) {
+    if segment.inner.len() < 2 {
+        return;
+    }
+    let at = |end: usize| {
+        let points = segment.points.iter().zip(&segment.inner);
+        points.map(move |(p, inner)| (x.day(p.day), y.held(inner[end])))
+    };
+    let outline: Vec<(f64, f64)> = at(1).chain(at(0).rev()).collect();
+    svg.path(&polygon(&outline), &format!("d-band d-f{}", look.n % 6));
 }
 
 fn strokes(svg: &mut Svg, segment: &Segment, look: Look, x: &Scale, y: &Scale) {

@@ -77,6 +77,9 @@ pub struct Segment {
     pub points: Vec<Point>,
     /// Days between two values; the line breaks where they are more than half as far again.
     pub step_days: u32,
+    /// A narrower interval inside that of the points, one for each of them; empty where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inner: Vec<[f64; 2]>,
     /// The rows behind it.
     pub evidence: EvidenceId,
 }
@@ -393,6 +396,21 @@ impl Chart {
                     }
                 }
                 for segment in c.panels.iter().flat_map(|p| &p.segments) {
+                    let inside = |(p, inner): (&Point, &[f64; 2])| {
+                        p.low.is_some_and(|low| low <= inner[0])
+                            && inner[0] <= p.value
+                            && p.value <= inner[1]
+                            && p.high.is_some_and(|high| inner[1] <= high)
+                    };
+                    if !segment.inner.is_empty()
+                        && (segment.inner.len() != segment.points.len()
+                            || !segment.points.iter().zip(&segment.inner).all(inside))
+                    {
+                        found.push(format!(
+                            "{}: the inner intervals do not lie between the values and the outer ones",
+                            segment.source
+                        ));
+                    }
                     if segment.points.windows(2).any(|w| w[0].day >= w[1].day) {
                         found.push(format!(
                             "{}: the points are not in the order of their days",

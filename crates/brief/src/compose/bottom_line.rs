@@ -1,5 +1,6 @@
 //! The bottom line: what a decision-maker has to know, in a handful of sentences.
 
+use super::outlook::{self, Published};
 use super::relation::relation;
 use super::watch::{factor, level, words};
 use super::year;
@@ -7,13 +8,14 @@ use crate::{Document, Format, Statement};
 use detente_partnership::engine::{Assessment, FactorAssessment, Need, Verdict};
 use detente_relations::standing::Direction;
 
-pub fn add(doc: &mut Document, a: &Assessment) {
+pub fn add(doc: &mut Document, a: &Assessment, published: Option<&Published>) {
     let mut statements: Vec<Statement> = Vec::new();
     statements.extend(record(doc, a));
     statements.extend(standing_of_relation(doc, a));
     statements.extend(alignment(doc, a));
     statements.extend(watch(doc, a));
     statements.extend(pressing(doc, a));
+    statements.extend(outlook::bullets(doc, a, published));
     statements.extend(agenda(a));
     statements.extend(claims(a));
     statements.extend(monitored(a));

@@ -117,7 +117,7 @@ pub fn add(doc: &mut Document, a: &Assessment) {
     );
     section.say(
         Statement::new("limits-outlook").text(
-            "This version measures the past. It makes no forecast, and a high standing is no probability.",
+            "The outlook knows only what the press reported before. A standing is no probability, and a forecast without demonstrated skill is no more than its baseline.",
         ),
     );
     for (n, (what, why)) in unmonitored.iter().enumerate() {

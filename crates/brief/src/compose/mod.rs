@@ -8,6 +8,7 @@ mod changed;
 mod claims;
 mod limits;
 mod methods;
+mod outlook;
 mod record;
 mod relation;
 mod watch;
@@ -16,26 +17,39 @@ use crate::{Document, Source};
 use detente_atlas::Day;
 use detente_partnership::engine::Assessment;
 
+pub use outlook::Published;
+
 /// The brief of an assessment. `earlier` is an older brief of the same partnership, for what has changed since.
 pub fn compose(
     a: &Assessment,
     lake_version: impl Into<String>,
     earlier: Option<&Document>,
 ) -> Document {
+    compose_with(a, lake_version, earlier, None)
+}
+
+/// The same, with what the ledger of published forecasts holds of the partnership.
+pub fn compose_with(
+    a: &Assessment,
+    lake_version: impl Into<String>,
+    earlier: Option<&Document>,
+    published: Option<&Published>,
+) -> Document {
     let p = &a.partnership;
     let mut doc = Document::new(
         p.id.clone(),
         p.title.clone(),
-        "Early warning about a partnership: record, relation, watch, assumptions and what to consult on",
+        "Early warning about a partnership: record, relation, watch, outlook, assumptions and agenda",
         a.world.as_of,
         lake_version,
     );
     doc.names = names(a);
     doc.sources = sources(a);
-    bottom_line::add(&mut doc, a);
+    bottom_line::add(&mut doc, a, published);
     record::add(&mut doc, a);
     relation::add(&mut doc, a);
     watch::add(&mut doc, a);
+    outlook::add(&mut doc, a);
     claims::add(&mut doc, a);
     agenda::add(&mut doc, a);
     changed::add(&mut doc, earlier);

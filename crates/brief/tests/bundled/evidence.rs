@@ -200,7 +200,7 @@ const EXACT: [&str; 11] = [
 
 /// Pools of dyads, events and conflicts: the filter names the members of the last day, the figure counts each period with the members of
 /// that period, and a month of events is taken from one edition only, so the filter finds the figure's rows and perhaps more.
-const AT_LEAST: [&str; 19] = [
+const AT_LEAST: [&str; 21] = [
     "arena",
     "armed-conflict",
     "breaks",
@@ -211,6 +211,8 @@ const AT_LEAST: [&str; 19] = [
     "half-life",
     "net-score-index",
     "orientation",
+    "outlook",
+    "outlook-events",
     "realistic",
     "relation-index",
     "relation-break",

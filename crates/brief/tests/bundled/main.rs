@@ -8,6 +8,7 @@ mod evidence;
 mod future;
 mod golden;
 mod news;
+mod outlook;
 mod partnerships;
 mod properties;
 mod record;

@@ -409,6 +409,7 @@ fn relation_chart() -> Chart {
     let segment = |source: &str, points, step_days, id: &str| Segment {
         source: source.into(),
         points,
+        inner: Vec::new(),
         step_days,
         evidence: id.into(),
     };

@@ -1,7 +1,6 @@
 //! The assumptions of the frame: each holds, does not hold, or cannot be tested with the data at hand.
 
 use detente_atlas::{Actor, By, Day, is_member, memberships};
-use detente_relations::predict::Verdict as Skilled;
 use detente_relations::stability;
 
 use super::Register;
@@ -10,6 +9,7 @@ use super::profile::Profile;
 use super::record::{RecordEntry, record};
 use super::series::{Gap, Series};
 use crate::model::{self, Direction, Measure, Party, TestKind};
+use crate::outlook::Outlook;
 use crate::provenance::Provenance;
 use crate::world::{clock, provenance};
 
@@ -81,6 +81,7 @@ pub fn assumptions(
     register: &Register,
     sides: &Profile,
     contrast: &[Profile],
+    outlook: &Result<Outlook, Gap>,
 ) -> Vec<AssumptionResult> {
     cx.partnership
         .assumptions
@@ -89,7 +90,7 @@ pub fn assumptions(
             let tests: Vec<TestResult> = a
                 .tests
                 .iter()
-                .map(|t| test(cx, t, register, sides, contrast))
+                .map(|t| test(cx, t, register, sides, contrast, outlook))
                 .collect();
             let verdict = if tests.iter().any(|t| t.holds == Some(false)) {
                 Verdict::DoesNotHold
@@ -113,6 +114,7 @@ fn test(
     register: &Register,
     sides: &Profile,
     contrast: &[Profile],
+    outlook: &Result<Outlook, Gap>,
 ) -> TestResult {
     match kind {
         TestKind::NoConflict { of, with, since } => {
@@ -142,7 +144,7 @@ fn test(
         } => level(cx, m, *above, *threshold, register),
         TestKind::Pressing { factor, threshold } => pressing(register, factor, *threshold),
         TestKind::Stable => stable(sides, contrast),
-        TestKind::Realistic => realistic(sides),
+        TestKind::Realistic => realistic(outlook),
         TestKind::Aligned => aligned(cx, sides),
         TestKind::Untestable { why } => untested("the claim".to_owned(), why.clone()),
     }
@@ -449,32 +451,39 @@ fn stable(sides: &Profile, contrast: &[Profile]) -> TestResult {
     }
 }
 
-fn realistic(sides: &Profile) -> TestResult {
+fn realistic(outlook: &Result<Outlook, Gap>) -> TestResult {
     let what = "skill of a one-month forecast over climatology".to_owned();
-    match (&sides.skill, &sides.monthly) {
-        (Ok(skill), Ok(series)) => TestResult {
-            holds: Some(skill.verdict == Skilled::Skill),
+    let outlook = match outlook {
+        Ok(outlook) => outlook,
+        Err(gap) => return untested(what, gap.clone()),
+    };
+    let Some((skill, (lo, hi))) = outlook
+        .predictability(0)
+        .and_then(|skill| Some((skill, skill.interval?)))
+    else {
+        return untested(
             what,
-            findings: [
-                ("skill", skill.bits),
-                ("lower end", skill.lo),
-                ("upper end", skill.hi),
-            ]
-            .into_iter()
-            .map(|(what, value)| Finding {
-                what: what.to_owned(),
-                when: series
-                    .last()
-                    .map(|(t, _)| clock::label(series.by, t))
-                    .unwrap_or_default(),
-                value: Value::Number(value),
-                provenance: series.provenance.clone(),
-                factors: Vec::new(),
-            })
-            .collect(),
-            gap: None,
-        },
-        (Err(gap), _) | (_, Err(gap)) => untested(what, gap.clone()),
+            "too few months were forecast and monitored".to_owned(),
+        );
+    };
+    let findings = [("skill", skill.mean), ("lower end", lo), ("upper end", hi)]
+        .into_iter()
+        .map(|(what, value)| Finding {
+            what: what.to_owned(),
+            when: clock::label(By::Month, outlook.origin.0),
+            value: Value::Number(value),
+            provenance: Provenance {
+                method: "realistic",
+                ..outlook.panel.clone()
+            },
+            factors: Vec::new(),
+        })
+        .collect();
+    TestResult {
+        holds: Some(skill.demonstrated()),
+        what,
+        findings,
+        gap: None,
     }
 }
 

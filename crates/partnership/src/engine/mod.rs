@@ -23,6 +23,7 @@ use detente_atlas::{Actor, Day};
 use detente_lake::{Lake, LakeError};
 
 use crate::model::{Partnership, Party, TestKind};
+use crate::outlook::{self, Outlook};
 use crate::world::{Needs, World};
 use measure::Context;
 
@@ -45,6 +46,8 @@ pub struct Assessment {
     pub assumptions: Vec<AssumptionResult>,
     /// What the sides should talk about.
     pub agenda: Vec<ConsultItem>,
+    /// Where the relation goes, or why that cannot be said.
+    pub outlook: Result<Outlook, Gap>,
 }
 
 /// Assesses a partnership as it stood on `as_of`: nothing that became known later is read.
@@ -71,9 +74,11 @@ pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Asse
         record.extend(record::record(cx, &p.b, partner, p.since));
     }
     let register = register::register(cx);
-    let assumptions = assume::assumptions(cx, &register, &sides, &contrast);
+    let outlook = outlook::outlook(cx, &register)?;
+    let assumptions = assume::assumptions(cx, &register, &sides, &contrast, &outlook);
     let agenda = consult::agenda(cx, &register.factors().collect::<Vec<_>>());
     Ok(Assessment {
+        outlook,
         partnership: p.clone(),
         record,
         sides,

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use detente_atlas::{By, Day, Group};
 use detente_relations::alignment::{self, Disagreement};
-use detente_relations::predict::{self, SkillSettings};
 use detente_relations::stability::{self, Ar1, Break, BreakSettings, Volatility};
 use detente_relations::standing;
 
 use super::measure::{Context, agreement, breaks, ideal_point_gap};
-use super::series::{Gap, Series, dyads, index_series, latest_first};
+use super::series::{Gap, Points, Series, dyads, index_series, latest_first};
 use crate::model::Party;
 use crate::provenance::Provenance;
 use crate::spliced::{Direction, SplicedRelation};
-use crate::world::clock;
+use crate::world::{Stream, clock};
 
 /// Months after which a change has half of its weight in the volatility.
 const VOLATILITY_HALF_LIFE: f64 = 12.0;
@@ -39,8 +38,6 @@ pub struct Profile {
     pub volatility: Option<Volatility>,
     /// Persistence, with the half-life of a shock in months.
     pub persistence: Option<Ar1>,
-    /// Skill of the one-month forecast over climatology.
-    pub skill: Result<predict::Skill, Gap>,
     /// Distance of UN ideal points by year.
     pub distance: Result<Series, Gap>,
     /// Trend of that distance since the partnership began: rising is apart.
@@ -80,7 +77,6 @@ pub fn profile(cx: Context<'_>, of: &Party, with: &Party) -> Profile {
             .then(|| stability::volatility(series, VOLATILITY_HALF_LIFE).ok())
             .flatten(),
         persistence: long.then(|| stability::ar1(series).ok()).flatten(),
-        skill: predict::skill(series, &SkillSettings::MONTHLY).map_err(|e| e.to_string()),
         apart: distance.as_ref().ok().and_then(|d| apart(cx, d)),
         distance,
         agreement: agreement(cx, of, with, "vote-agreement", |v| {
@@ -113,21 +109,30 @@ fn apart(cx: Context<'_>, distance: &Series) -> Option<standing::Direction> {
         .map(|t| t.direction)
 }
 
-/// Single months of the stream that was monitored last, whose months are long enough for what is measured on them.
-fn monthly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
+/// The stream that was monitored last of those with enough months of the two, and their single months in it.
+pub fn monthly_stream<'w>(
+    cx: Context<'w>,
+    of: &Party,
+    with: &Party,
+) -> Option<(&'w Stream, Points)> {
     let s = &cx.partnership.settings;
-    let mut best: Option<(&crate::world::Stream, Vec<(i32, f64)>)> = None;
+    let mut best: Option<(&Stream, Points)> = None;
     for stream in latest_first(cx.world) {
         let points = index_series(stream, of, with, 1, s);
         if points.len() >= LEAST_MONTHS {
-            best = Some((stream, points));
-            break;
+            return Some((stream, points));
         }
         if best.is_none() && !points.is_empty() {
             best = Some((stream, points));
         }
     }
-    let (stream, points) = best.ok_or("no monthly source has a reading for these actors")?;
+    best
+}
+
+/// Single months of the two, which are long enough for what is measured on them.
+fn monthly(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
+    let (stream, points) =
+        monthly_stream(cx, of, with).ok_or("no monthly source has a reading for these actors")?;
     let (first, last) = (points[0].0, points[points.len() - 1].0);
     Ok(Series {
         by: By::Month,

@@ -8,7 +8,6 @@ use crate::file::Settings;
 use crate::model::Party;
 use crate::provenance::Provenance;
 use crate::world::{Cell, Kind, Pooled, Stream, World, clock};
-use detente_lake::Table;
 use detente_relations::index;
 
 /// Values by period.
@@ -168,11 +167,7 @@ pub fn dyads(
         clock::last_day(stream.by, to),
     );
     let last = last.min(as_of);
-    let table = if stream.id == "icews" {
-        Table::Events
-    } else {
-        Table::Dyads
-    };
+    let table = stream.table();
     let pair = if of.id == with.id {
         format!("source in ({left}) and target in ({left})")
     } else {

@@ -92,6 +92,10 @@ pub(super) static SETTINGS: Section = Section {
         may("stale_years_after_days", Takes::Whole(1, 36_525)),
         may("high_exposure", Takes::Number(Range::Share)),
         may("pressing", Takes::Number(Range::Share)),
+        may("outlook_change", Takes::Number(Range::AboveZero)),
+        may("outlook_months", Takes::Whole(1, 120)),
+        may("rupture_z", Takes::Number(Range::AboveZero)),
+        may("rupture_months", Takes::Whole(1, 24)),
     ],
     conditional: false,
 };

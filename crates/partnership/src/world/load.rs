@@ -6,15 +6,16 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int8Type, Int32Type, Int64Type};
 use arrow_array::{Array, DictionaryArray, RecordBatch, StringArray};
-use detente_atlas::{Actor, By, Day};
+use detente_atlas::{Actor, By, Day, Kind};
 use detente_lake::Table;
 use detente_lake::{Aggregate, Coverage, Filter, Fold, Key, Lake, LakeError, Query, Scan, Status};
 use detente_relations::alignment::Vote;
 use detente_relations::index::Counts;
 
 use super::records::{Record, Records, Votes};
-use super::stream::{Kind, Pooled, Stream, push};
+use super::stream::{self, Pooled, Stream, push};
 use super::{Cell, World, clock};
+use crate::model::Party;
 
 /// The variables that figures are made of; the lake may hold more.
 const VARIABLES: &[&str] = &[
@@ -80,6 +81,57 @@ impl World {
     }
 }
 
+impl World {
+    /// What the members of a party did with each state that was not one of them, both directions added up, by month: the same
+    /// sums as [`Stream::pooled`] gives for the party and that state, but for every state of the world. A monitored month
+    /// without a row does not stand in it.
+    ///
+    /// # Errors
+    /// The lake cannot be read.
+    pub fn with_everybody(
+        &self,
+        lake: &Lake,
+        stream: &Stream,
+        of: &Party,
+    ) -> Result<BTreeMap<Actor, Pooled>, LakeError> {
+        let cut = Cut {
+            lake,
+            as_of: self.as_of,
+            coverage: Vec::new(),
+            ids: of.ever(self.as_of).iter().map(|a| a.id()).collect(),
+        };
+        let ours = one_of("source", &cut.ids).or(one_of("target", &cut.ids));
+        let mut all: BTreeMap<Actor, Pooled> = BTreeMap::new();
+        // Rows come by period.
+        let mut members = (i32::MIN, BTreeSet::new());
+        cut.each(
+            stream,
+            stream.table(),
+            cut.sets(stream).and(ours),
+            &[Key::Source, Key::Target],
+            |t, key, cell| {
+                let [Some(a), Some(b)] = key else { return };
+                if stream.blind.contains(a) || stream.blind.contains(b) {
+                    return;
+                }
+                if members.0 != t {
+                    let on = clock::last_day(stream.by, t);
+                    members = (t, of.members(on).into_iter().collect());
+                }
+                let other = match (members.1.contains(a), members.1.contains(b)) {
+                    (true, false) => *b,
+                    (false, true) => *a,
+                    _ => return,
+                };
+                if other.kind() == Kind::State {
+                    push(all.entry(other).or_default(), t, cell);
+                }
+            },
+        )?;
+        Ok(all)
+    }
+}
+
 fn known(as_of: Day) -> Filter {
     Filter::at_most("known", as_of)
 }
@@ -89,7 +141,7 @@ fn one_of(column: &str, ids: &[&str]) -> Filter {
 }
 
 impl Cut<'_> {
-    fn stream(&self, id: &'static str, name: &'static str, by: By, kind: Kind) -> Stream {
+    fn stream(&self, id: &'static str, name: &'static str, by: By, kind: stream::Kind) -> Stream {
         Stream {
             id,
             name,
@@ -114,9 +166,14 @@ impl Cut<'_> {
         let mut stream = Stream {
             directed: false,
             monitored: self.monitored(id, By::Month),
-            ..self.stream(id, "GDELT daily net scores", By::Month, Kind::Scores)
+            ..self.stream(
+                id,
+                "GDELT daily net scores",
+                By::Month,
+                stream::Kind::Scores,
+            )
         };
-        self.fill(&mut stream, Table::Dyads)?;
+        self.fill(&mut stream)?;
         Ok(stream)
     }
 
@@ -140,9 +197,9 @@ impl Cut<'_> {
             datasets: ICEWS.to_vec(),
             monitored: chosen.iter().map(|(t, d)| (*t, monitored[*d][t])).collect(),
             chosen: chosen.iter().map(|(t, d)| (*t, ICEWS[*d])).collect(),
-            ..self.stream("icews", "ICEWS events", By::Month, Kind::Counts)
+            ..self.stream("icews", "ICEWS events", By::Month, stream::Kind::Counts)
         };
-        self.fill(&mut stream, Table::Events)?;
+        self.fill(&mut stream)?;
         Ok(stream)
     }
 
@@ -150,33 +207,43 @@ impl Cut<'_> {
     fn years(&self, id: &'static str, name: &'static str) -> Result<Stream, LakeError> {
         let mut stream = Stream {
             monitored: self.monitored(id, By::Year),
-            ..self.stream(id, name, By::Year, Kind::Counts)
+            ..self.stream(id, name, By::Year, stream::Kind::Counts)
         };
-        self.fill(&mut stream, Table::Dyads)?;
+        self.fill(&mut stream)?;
         Ok(stream)
+    }
+
+    /// The rows of a stream's data sets that were known on the day.
+    fn sets(&self, stream: &Stream) -> Filter {
+        one_of("dataset", &stream.datasets).and(known(self.as_of))
     }
 
     /// Fills a stream: the dyads among the wanted actors, all that each of them did with anybody, and the world's sums. Three
     /// narrow questions cost less than one on every dyad of the world.
-    fn fill(&self, stream: &mut Stream, table: Table) -> Result<(), LakeError> {
-        let sets = one_of("dataset", &stream.datasets).and(known(self.as_of));
+    fn fill(&self, stream: &mut Stream) -> Result<(), LakeError> {
+        let table = stream.table();
+        let sets = self.sets(stream);
         let source = || one_of("source", &self.ids);
         let target = || one_of("target", &self.ids);
-        self.each(stream, table, sets.clone(), &[], |stream, t, _, cell| {
-            push(&mut stream.world, t, cell);
+        let mut world = Pooled::new();
+        self.each(stream, table, sets.clone(), &[], |t, _, cell| {
+            push(&mut world, t, cell);
         })?;
+        stream.world = world;
+        let mut cells: HashMap<(Actor, Actor), Pooled> = HashMap::new();
         let both = sets.clone().and(source()).and(target());
         self.each(
             stream,
             table,
             both,
             &[Key::Source, Key::Target],
-            |stream, t, key, cell| {
+            |t, key, cell| {
                 if let [Some(a), Some(b)] = key {
-                    push(stream.cells.entry((*a, *b)).or_default(), t, cell);
+                    push(cells.entry((*a, *b)).or_default(), t, cell);
                 }
             },
         )?;
+        stream.cells = cells;
         // Yearly streams are asked for no totals.
         if stream.by == By::Year {
             return Ok(());
@@ -188,7 +255,7 @@ impl Cut<'_> {
                 table,
                 sets.clone().and(wanted),
                 &[key],
-                |_, t, key, cell| {
+                |t, key, cell| {
                     if let [Some(a)] = key {
                         *parts.entry(*a).or_default().entry(t).or_default() += cell;
                     }
@@ -211,11 +278,11 @@ impl Cut<'_> {
     /// is made of several data sets, only that of the period is handed over.
     fn each(
         &self,
-        stream: &mut Stream,
+        stream: &Stream,
         table: Table,
         filter: Filter,
         keys: &[Key],
-        mut row: impl FnMut(&mut Stream, i32, &[Option<Actor>], Cell),
+        mut row: impl FnMut(i32, &[Option<Actor>], Cell),
     ) -> Result<(), LakeError> {
         let query = Query::Aggregate(Aggregate {
             table,
@@ -231,8 +298,8 @@ impl Cut<'_> {
             let (periods, datasets) = (days(&batch, 0), texts(&batch, 1));
             let named: Vec<_> = (0..keys.len()).map(|k| actors(&batch, 2 + k)).collect();
             let cells = match stream.kind {
-                Kind::Counts => counted(&batch, table),
-                Kind::Scores => scored(&batch),
+                stream::Kind::Counts => counted(&batch, table),
+                stream::Kind::Scores => scored(&batch),
             };
             for i in 0..batch.num_rows() {
                 let t = clock::period(stream.by, periods[i]);
@@ -243,7 +310,7 @@ impl Cut<'_> {
                     continue;
                 }
                 let key: Vec<Option<Actor>> = named.iter().map(|column| column[i]).collect();
-                row(stream, t, &key, cells[i]);
+                row(t, &key, cells[i]);
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use detente_atlas::{Actor, By};
+use detente_lake::Table;
 
 use super::Cell;
 use crate::model::Party;
@@ -47,6 +48,15 @@ pub struct Stream {
 pub type Pooled = Vec<(i32, Cell)>;
 
 impl Stream {
+    /// The table of the lake that its rows stand in.
+    pub fn table(&self) -> Table {
+        if self.id == "icews" {
+            Table::Events
+        } else {
+            Table::Dyads
+        }
+    }
+
     /// Share of the period's days on which the stream was monitored, from 0 to 1.
     pub fn monitored(&self, t: i32) -> f64 {
         self.monitored.get(&t).copied().unwrap_or(0.0)

@@ -8,6 +8,7 @@ use crate::{
     Format, Statement, TableBlock,
 };
 use detente_partnership::engine::{Assessment, Profile, Series};
+use detente_partnership::outlook::Skill;
 use detente_relations::predict::Verdict;
 
 /// The figures of one column of the contrast table.
@@ -22,7 +23,7 @@ struct Row {
     kappa: [Figure; 2],
 }
 
-fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
+fn row(doc: &mut Document, a: &Assessment, place: usize, p: &Profile) -> Row {
     let id = slug(&p.with.id);
     let name = format!("{} with {}", p.of.name, p.with.name);
     let missing = |why: &str, e: &Evidence| Figure::missing(why, e);
@@ -67,16 +68,6 @@ fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
         }
     };
     let short = "too few monitored months";
-    let skill = p.skill.as_ref().ok();
-    let skill_figure = measured(
-        "skill",
-        "skill of the one-month forecast over climatology",
-        skill.map(|s| s.bits),
-        methods::SKILL,
-        skill.map(|s| (s.lo, s.hi)),
-        Format::decimals(2).signed(),
-        short,
-    );
     let volatility = measured(
         "volatility",
         "volatility of monthly changes",
@@ -99,6 +90,24 @@ fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
             short
         },
     );
+    let skill = predictability(a, place);
+    let skill_figure = match (&a.outlook, skill) {
+        (Ok(o), Some(skill)) => {
+            let mut e = file(
+                format!("skill-{id}"),
+                format!("skill of the one-month forecast of {name} over climatology"),
+                Some(skill.mean),
+                &o.panel,
+            );
+            e.method = methods::SKILL.to_owned();
+            if let Some((lo, hi)) = skill.interval {
+                e = e.interval(lo, hi);
+            }
+            doc.add_evidence(e)
+                .figure_with_interval(Format::decimals(2).signed())
+        }
+        _ => missing(short, &base),
+    };
     let breaks = {
         match p.breaks_per_decade {
             Some(b) => {
@@ -140,7 +149,7 @@ fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
     let kappa = pair(doc, "kappa", &p.kappa, Format::decimals(2));
     Row {
         skill: skill_figure,
-        skilled: match skill.map(|s| s.verdict) {
+        skilled: match skill.map(|s| s.verdict()) {
             Some(Verdict::Skill) => "skill",
             Some(Verdict::NoDemonstratedSkill) => "no demonstrated skill",
             Some(Verdict::WorseThanClimatology) => "worse than climatology",
@@ -153,6 +162,11 @@ fn row(doc: &mut Document, a: &Assessment, p: &Profile) -> Row {
         agreement,
         kappa,
     }
+}
+
+/// Skill of the one-month forecast of a relation: that of the sides is 0, those of the contrast partners follow.
+fn predictability(a: &Assessment, place: usize) -> Option<Skill> {
+    a.outlook.as_ref().ok()?.predictability(place)
 }
 
 /// Two tables: realistic and stable, then aligned.
@@ -191,8 +205,8 @@ pub fn tables(doc: &mut Document, a: &Assessment) -> [TableBlock; 2] {
             Column::numbers("Kappa, last"),
         ],
     );
-    for profile in std::iter::once(&a.sides).chain(&a.contrast) {
-        let r = row(doc, a, profile);
+    for (place, profile) in std::iter::once(&a.sides).chain(&a.contrast).enumerate() {
+        let r = row(doc, a, place, profile);
         let relation = relation(doc, a, profile);
         let name = || Cell::Name(profile.with.name.clone());
         stable.row(vec![
@@ -231,7 +245,7 @@ pub fn dots(a: &Assessment) -> Option<ChartBlock> {
     let panel = |title: &str,
                  direction: &str,
                  key: &str,
-                 value: &dyn Fn(&Profile) -> Option<Estimate>| DotPanel {
+                 value: &dyn Fn(usize, &Profile) -> Option<Estimate>| DotPanel {
         title: title.to_owned(),
         direction: direction.to_owned(),
         decimals: 2,
@@ -240,7 +254,7 @@ pub fn dots(a: &Assessment) -> Option<ChartBlock> {
             .enumerate()
             .map(|(i, profile)| {
                 let id = slug(&profile.with.id);
-                let value = value(profile);
+                let value = value(i, profile);
                 let key = if value.is_some() { key } else { "series" };
                 DotRow {
                     name: profile.with.name.clone(),
@@ -264,22 +278,22 @@ pub fn dots(a: &Assessment) -> Option<ChartBlock> {
             "Realistic: skill, bits a month",
             "further right: more predictable",
             "skill",
-            &|x| {
-                let s = x.skill.as_ref().ok()?;
-                estimate(Some(s.bits), Some((s.lo, s.hi)))
+            &|place, _| {
+                let s = predictability(a, place)?;
+                estimate(Some(s.mean), s.interval)
             },
         ),
         panel(
             "Stable: monthly volatility",
             "further left: more stable",
             "volatility",
-            &|x| estimate(x.volatility.as_ref().map(|v| v.sd), None),
+            &|_, x| estimate(x.volatility.as_ref().map(|v| v.sd), None),
         ),
         panel(
             "Aligned: UN distance, last year",
             "further left: more aligned",
             "distance",
-            &|x| {
+            &|_, x| {
                 estimate(
                     x.distance
                         .as_ref()

@@ -39,6 +39,7 @@ pub fn chart(doc: &mut Document, a: &Assessment) -> Option<ChartBlock> {
             None => segments.push(Segment {
                 source: r.segment.clone(),
                 points: vec![point],
+                inner: Vec::new(),
                 step_days: 366,
                 evidence: evidence.id.clone(),
             }),

@@ -13,6 +13,7 @@ use crate::model::{Measure, Partnership};
 use crate::world::World;
 use detente_lake::Lake;
 
+pub use conflict::covered_years;
 pub use structure::{breaks, yearly};
 pub use voting::{agreement, ideal_point_gap};
 
