@@ -40,6 +40,8 @@ pub struct Sums {
     pub n: f64,
     /// Net score.
     pub score: f64,
+    /// Net scores of the days on which they were negative, without their sign.
+    pub against: f64,
     /// Events of material conflict.
     pub material_conflict: f64,
     /// Size of what happened: events, or net scores without their sign.
@@ -125,6 +127,7 @@ impl Dyads {
             let sums = Sums {
                 n: n[i].or(days[i]).unwrap_or(0.0),
                 score: score[i].unwrap_or(0.0),
+                against: down[i].unwrap_or(0.0).abs(),
                 material_conflict: conflict[i].unwrap_or(0.0),
                 volume: match (up[i], down[i]) {
                     (Some(up), Some(down)) => up + down.abs(),
@@ -144,6 +147,7 @@ impl Dyads {
                 .or_default();
             to.n += sums.n;
             to.score += sums.score;
+            to.against += sums.against;
             to.material_conflict += sums.material_conflict;
         }
     }
@@ -182,11 +186,13 @@ impl Dyads {
         Panel::new(0, &rows).map_err(CliError::room)
     }
 
-    /// The last `n` places from which the period `lead` later was monitored, and which were monitored themselves.
-    pub fn origins(&self, n: usize, lead: u32) -> Vec<i32> {
+    /// The last `n` places, none of which begins after `until`, from which the period `lead` later was monitored, and which were
+    /// monitored themselves.
+    pub fn origins(&self, n: usize, lead: u32, until: Option<Day>) -> Vec<i32> {
         let seen = |t: usize| self.periods.get(t).is_some_and(|p| p.1.is_some());
         let all: Vec<i32> = (0..self.periods.len())
             .filter(|&t| seen(t) && seen(t + lead as usize))
+            .filter(|&t| until.is_none_or(|day| self.periods[t].0 <= day))
             .map(|t| t as i32)
             .collect();
         all[all.len().saturating_sub(n)..].to_vec()
@@ -234,4 +240,73 @@ fn texts(batch: &RecordBatch, column: usize) -> Vec<Option<&str>> {
     (0..column.len())
         .map(|i| (!column.is_null(i)).then(|| values.value(keys.value(i) as usize)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dyads() -> Dyads {
+        let monday = Day::from_ymd(2021, 1, 4).unwrap();
+        let mut dyads = Dyads {
+            by: By::Week,
+            periods: (0..6)
+                .map(|t| (monday.plus(7 * t), (t != 3).then_some("icews-21")))
+                .collect(),
+            pairs: BTreeMap::new(),
+            volume: vec![10.0; 6],
+        };
+        for (pair, place, n) in [
+            (("ARM", "AZE"), 0, 3.0),
+            (("ARM", "AZE"), 4, 2.0),
+            (("GEO", "RUS"), 1, 1.0),
+            (("GEO", "RUS"), 5, 900.0),
+            (("IRN", "USA"), 5, 900.0),
+        ] {
+            let cells = dyads
+                .pairs
+                .entry((pair.0.into(), pair.1.into()))
+                .or_default();
+            cells.insert(
+                place,
+                Sums {
+                    n,
+                    ..Sums::default()
+                },
+            );
+        }
+        dyads
+    }
+
+    #[test]
+    fn pairs_are_chosen_by_what_was_known() {
+        let dyads = dyads();
+        let names = |origin, most| -> Vec<String> {
+            let chosen = dyads.most_active(origin, most);
+            chosen.iter().map(|p| p.0.clone()).collect()
+        };
+        assert_eq!(names(4, 9), ["ARM", "GEO"]);
+        assert_eq!(names(5, 2), ["GEO", "IRN"]);
+    }
+
+    #[test]
+    fn a_week_that_nobody_monitored_is_missing_and_no_origin() {
+        let dyads = dyads();
+        let panel = dyads
+            .panel(&dyads.most_active(4, 9), |s, _| {
+                Some(s.map_or(0.0, |s| s.n))
+            })
+            .unwrap();
+        assert_eq!(
+            [2, 3, 4].map(|t| panel.get(0, t)),
+            [Some(0.0), None, Some(2.0)]
+        );
+        assert_eq!(dyads.origins(9, 1, None), [0, 1, 4]);
+        assert_eq!(dyads.origins(1, 1, None), [4]);
+        assert_eq!(
+            dyads.origins(9, 1, Some(Day::from_ymd(2021, 1, 17).unwrap())),
+            [0, 1]
+        );
+        assert_eq!(dyads.label(1), "2021-01-11");
+    }
 }

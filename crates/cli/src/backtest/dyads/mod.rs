@@ -2,11 +2,13 @@
 
 mod load;
 mod report;
+mod scores;
 mod task;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use detente_atlas::Day;
 use serde_json::json;
 
 use crate::args::Global;
@@ -47,6 +49,9 @@ pub struct DyadsArgs {
     /// How many of the last origins to forecast from
     #[arg(long, value_name = "N", default_value_t = 24)]
     origins: usize,
+    /// No origin after this day [default: the last that the data allow]
+    #[arg(long, value_name = "DATE")]
+    until: Option<Day>,
     /// Periods ahead (months; weeks for ICEWS)
     #[arg(long, value_name = "A,B", value_delimiter = ',', default_value = "1,3")]
     leads: Vec<u32>,
@@ -99,6 +104,7 @@ impl Task {
 /// What a task is run with.
 pub struct Settings {
     pub origins: usize,
+    pub until: Option<Day>,
     pub leads: Vec<u32>,
     pub seeds: Vec<u64>,
     pub draws: usize,
@@ -113,12 +119,13 @@ pub fn run(global: &Global, args: &DyadsArgs) -> Result {
     let lake = ingest::ready(global)?;
     let mut report = Report::new(json!({
         "origins": args.origins,
+        "until": args.until.map(|d| d.to_string()),
         "leads": args.leads,
         "seeds": args.seeds,
         "draws": args.draws,
         "pairs": args.pairs,
         "lake": lake.snapshot().sha256,
-        "interval": { "level": report::LEVEL, "bootstrap": "over pairs and blocks of origins", "samples": report::SAMPLES },
+        "interval": { "level": scores::LEVEL, "bootstrap": "over pairs and blocks of origins", "samples": scores::SAMPLES },
         "files": vintage(&lake),
     }));
     if args
@@ -175,6 +182,7 @@ fn settings(global: &Global, args: &DyadsArgs) -> Result<Settings> {
     }
     Ok(Settings {
         origins: args.origins,
+        until: args.until,
         leads,
         seeds: (1..=args.seeds).collect(),
         draws: args.draws,

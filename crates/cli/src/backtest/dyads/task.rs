@@ -10,14 +10,15 @@ use detente_forecast::pooled::Pooled;
 use detente_forecast::{Forecaster, Panel, Stack, rupture};
 use serde_json::{Value, json};
 
-use super::load::Dyads;
-use super::report::{Group, Outcome, Scores};
+use super::load::{Dyads, Sums};
+use super::report::Outcome;
+use super::scores::{Group, Scores};
 use super::{Settings, Task};
 use crate::error::{CliError, Result};
 use crate::progress;
 
 /// Own months before a robust z is taken.
-const PAST: usize = 24;
+const PAST: usize = 12;
 /// The robust z below which a month is a rupture.
 const LIMIT: f64 = -4.0;
 /// Net scores are given for so much of the month's volume.
@@ -28,19 +29,17 @@ const ACTIVE_SHARE: f64 = 0.5;
 
 pub fn run(task: Task, dyads: &Dyads, settings: &Settings) -> Result<Outcome> {
     let farthest = settings.leads.last().copied().unwrap_or(1);
-    let origins = dyads.origins(settings.origins, farthest);
+    let origins = dyads.origins(settings.origins, farthest, settings.until);
     if origins.len() < 2 {
         return Err(CliError::Given(format!(
-            "task {}: {} periods of the data can be forecast from with a lead of {farthest}, and 2 are needed: take shorter --leads",
+            "task {}: {} origins can be forecast from with a lead of {farthest}, and 2 are needed: take shorter --leads or a later --until",
             task.name(),
             origins.len()
         )));
     }
     let pairs = dyads.most_active(origins[0] as usize, settings.pairs);
-    let panel =
-        |of: &dyn Fn(Option<&super::load::Sums>, f64) -> Option<f64>| dyads.panel(&pairs, of);
-    let counted =
-        |of: fn(&super::load::Sums) -> f64| panel(&move |sums, _| Some(sums.map_or(0.0, of)));
+    let panel = |of: &dyn Fn(Option<&Sums>, f64) -> Option<f64>| dyads.panel(&pairs, of);
+    let counted = |of: fn(&Sums) -> f64| panel(&move |sums, _| Some(sums.map_or(0.0, of)));
     let mut outcome = Outcome {
         task,
         about: json!({
@@ -50,8 +49,7 @@ pub fn run(task: Task, dyads: &Dyads, settings: &Settings) -> Result<Outcome> {
         }),
         groups: Vec::new(),
     };
-    let score =
-        |sums: Option<&super::load::Sums>, volume: f64| sums.map(|s| PER * s.score / volume);
+    let score = |sums: Option<&Sums>, volume: f64| sums.map(|s| PER * s.score / volume);
     let block = (farthest as usize).clamp(1, origins.len() / 2);
     let setup = Setup {
         settings,
@@ -65,12 +63,18 @@ pub fn run(task: Task, dyads: &Dyads, settings: &Settings) -> Result<Outcome> {
             let event = rupture::below(&z, LIMIT).map_err(CliError::room)?;
             let squashed = rupture::map(&z, f64::asinh).map_err(CliError::room)?;
             let reports = counted(|s| s.n.ln_1p())?;
+            let share = panel(&|sums, _| {
+                let both = |s: &Sums| 2.0 * s.against + s.score;
+                sums.filter(|s| both(s) > 0.0).map(|s| s.against / both(s))
+            })?;
+            let against = panel(&|sums, volume| sums.map(|s| (PER * s.against / volume).ln_1p()))?;
             about(
                 &mut outcome,
                 "brier",
-                "robust z below -4 of the pair's net score as a share of the month's volume, against its own past of 24 months or more",
+                "robust z below -4 of the pair's net score as a share of the month's volume, against its own past of 12 months or more",
             );
-            outcome.groups = setup.events(&event, vec![value, squashed, reports])?;
+            outcome.groups =
+                setup.events(&event, vec![value, against], vec![squashed, reports, share])?;
         }
         Task::Mean => {
             let value = panel(&score)?;
@@ -104,7 +108,8 @@ pub fn run(task: Task, dyads: &Dyads, settings: &Settings) -> Result<Outcome> {
                 "brier",
                 "any event of material conflict between the two, in either direction, in the week",
             );
-            outcome.groups = setup.events(&event, vec![size, all])?;
+            outcome.groups =
+                setup.events(&event, vec![size.clone(), all.clone()], vec![size, all])?;
         }
         Task::Counts => {
             let counts = counted(|s| s.material_conflict)?;
@@ -145,11 +150,17 @@ struct Setup<'a> {
 }
 
 impl Setup<'_> {
-    fn events(&self, panel: &Panel, covariates: Vec<Panel>) -> Result<Vec<Group>> {
+    fn events(
+        &self,
+        panel: &Panel,
+        covariates: Vec<Panel>,
+        comparable: Vec<Panel>,
+    ) -> Result<Vec<Group>> {
         let learning = Learning::default();
         let full = EventRegression {
-            learning,
             covariates,
+            comparable,
+            ..EventRegression::default()
         };
         let models: [&dyn EventForecaster; 4] = [
             &full,
