@@ -15,6 +15,7 @@ pub mod skill;
 
 pub use backtest::{Backtest, LeadScores, Model};
 pub use change::{Rule, Shares, Threshold};
+pub use detente_forecast::bootstrap::Verdict;
 pub use events::{Chances, EventOutlook};
 pub use levels::{LevelOutlook, Levels};
 pub use settle::{Question, Settled, settle};

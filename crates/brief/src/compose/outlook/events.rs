@@ -44,9 +44,10 @@ fn when(x: &EventOutlook) -> String {
     }
 }
 
+/// The period asked for and, for years, the last one that the forecast knew.
 fn period(s: Statement, x: &EventOutlook) -> Statement {
     match x.by {
-        By::Year => s.year(x.target.1),
+        By::Year => s.year(x.target.1).text(" by data to ").year(x.origin),
         _ => s
             .month(Month(x.target.0))
             .text(" to ")
