@@ -9,10 +9,11 @@ use detente_atlas::Day;
 use detente_brief::compose::compose;
 use detente_brief::{Document, html, json, markdown, terminal};
 use detente_lake::Lake;
-use detente_partnership::{Partnership, assess};
+use detente_partnership::{Assessment, assess};
 
 use crate::args::{Color, Global};
 use crate::error::{CliError, Result};
+use crate::ledger::{Place, publish};
 use crate::today::today;
 use crate::{check, ingest, output};
 
@@ -25,7 +26,8 @@ Examples:
   detente brief eu-georgia --format json | jq .evidence     for programs
 
 Writes brief.html, brief.md, brief.json and the charts into the output folder, and prints a one-page summary. Every figure
-leads to its evidence: by a click in the HTML file, by an id in the JSON file. Shipped: asean-china, eu-georgia,
+leads to its evidence: by a click in the HTML file, by an id in the JSON file. The forecasts of a brief of today enter the ledger
+(`detente ledger`). Shipped: asean-china, eu-georgia,
 nato-azerbaijan, us-philippines.";
 
 /// Write the brief of a partnership
@@ -47,6 +49,11 @@ pub struct BriefArgs {
     /// Say what changed since an older brief.json
     #[arg(long, value_name = "FILE")]
     compare_to_brief: Option<PathBuf>,
+    /// Do not enter the forecasts in the ledger; those of an earlier day never are
+    #[arg(long)]
+    no_ledger: bool,
+    #[command(flatten)]
+    ledger: Place,
     /// What to print; the files are written in any case
     #[arg(long, value_enum, default_value_t = Shown::Terminal)]
     format: Shown,
@@ -77,12 +84,14 @@ pub fn run(global: &Global, args: &BriefArgs) -> Result {
         .transpose()
         .map_err(CliError::room)?;
     let lake = ingest::with_bundled(global)?;
-    let as_of = args.as_of.unwrap_or_else(today);
+    let today = today();
+    let as_of = args.as_of.unwrap_or(today);
     let earlier = match args.compare_to {
-        Some(day) => Some(document(&lake, &partnership, day, None)?),
+        Some(day) => Some(document(&lake, &assess(&lake, &partnership, day)?, None)),
         None => older,
     };
-    let brief = document(&lake, &partnership, as_of, earlier.as_ref())?;
+    let assessment = assess(&lake, &partnership, as_of)?;
+    let brief = document(&lake, &assessment, earlier.as_ref());
     let folder = args
         .out
         .clone()
@@ -99,19 +108,18 @@ pub fn run(global: &Global, args: &BriefArgs) -> Result {
             eprintln!("wrote {}", file.display());
         }
     }
+    // A brief of an earlier day foretells nothing: what came is known by now.
+    if as_of == today && !args.no_ledger {
+        let path = args.ledger.path(global);
+        publish::brief(&path, &assessment, &lake.snapshot().sha256, global.quiet)?;
+    }
     Ok(())
 }
 
-/// The brief of a day.
-fn document(
-    lake: &Lake,
-    partnership: &Partnership,
-    as_of: Day,
-    earlier: Option<&Document>,
-) -> Result<Document> {
-    let assessment = assess(lake, partnership, as_of)?;
+/// The brief of an assessment.
+fn document(lake: &Lake, assessment: &Assessment, earlier: Option<&Document>) -> Document {
     let version: String = lake.snapshot().sha256.chars().take(VERSION).collect();
-    Ok(compose(&assessment, version, earlier))
+    compose(assessment, version, earlier)
 }
 
 /// Colour and width of the summary: those of the terminal, else plain text of the usual width.

@@ -11,13 +11,17 @@ mod design;
 mod draw;
 mod ensemble;
 mod error;
+mod history;
 mod panel;
 mod past;
 mod walk;
 
 pub mod backtest;
 pub mod baseline;
+pub mod boost;
 pub mod bootstrap;
+pub mod counts;
+pub mod excite;
 pub mod ledger;
 pub mod linear;
 pub mod occurrence;

@@ -45,13 +45,14 @@ impl Forecaster for Onset {
     ) -> Result<Forecast, Error> {
         let mut forecast = Forecast::empty(view.units(), leads, draws)?;
         let pasts: Vec<Calm> = (0..view.units()).map(|unit| Calm::of(view, unit)).collect();
-        let learnt = self.learn(view, leads, &pasts)?;
+        let ahead: Vec<u32> = leads.iter().map(|l| l + view.gap() as u32).collect();
+        let learnt = self.learn(view, &ahead, &pasts)?;
         for (unit, lead, cell) in forecast.cells_mut() {
             let past = view.past(unit);
             let Some(now) = past.len().checked_sub(1) else {
                 continue;
             };
-            let Some(features) = pasts[unit].features(now, leads[lead]) else {
+            let Some(features) = pasts[unit].features(now, ahead[lead]) else {
                 continue;
             };
             let p = learnt
@@ -59,11 +60,13 @@ impl Forecaster for Onset {
                 .as_ref()
                 .map_or(learnt.rate, |line| logistic(line.at(&features)));
             let mut draw = Draw::of(seed, unit, leads[lead]);
-            for value in cell.iter_mut() {
-                *value = if learnt.sizes.is_empty() || draw.uniform() >= p {
-                    0.0
+            for (i, value) in cell.iter_mut().enumerate() {
+                let u = draw.uniform_in(i, draws);
+                let size = (u / p * learnt.sizes.len() as f64) as usize;
+                *value = if u < p {
+                    learnt.sizes.get(size).copied().unwrap_or(0.0)
                 } else {
-                    learnt.sizes[draw.below(learnt.sizes.len())]
+                    0.0
                 };
             }
             settle(cell);
@@ -78,7 +81,7 @@ struct Learnt {
     line: Option<Linear>,
     /// Share of onsets, for want of a regression.
     rate: f64,
-    /// Sizes of what came.
+    /// Sizes of what came, ascending.
     sizes: Vec<f32>,
 }
 
@@ -112,6 +115,7 @@ impl Onset {
             Err(Error::TooFew { .. }) => None,
             Err(other) => return Err(other),
         };
+        sizes.sort_unstable_by(f32::total_cmp);
         Ok(Learnt { line, rate, sizes })
     }
 }

@@ -138,6 +138,11 @@ impl<'a> View<'a> {
         &self.panel.values[start..start + self.seen]
     }
 
+    /// Periods from the last one in the panel to the origin: more than 0 if the panel ends first. So much longer are the leads from what is known.
+    pub fn gap(&self) -> usize {
+        (self.origin - self.first() - self.seen as i32 + 1).max(0) as usize
+    }
+
     /// The units that border on a unit; none if the panel has no neighbours.
     pub fn neighbours(&self, unit: usize) -> &'a [usize] {
         self.panel.neighbours.get(unit).map_or(&[], Vec::as_slice)
@@ -175,6 +180,7 @@ mod tests {
         assert_eq!(view.back_to(11).past(0).len(), 2);
         assert_eq!(p.at(9).past(0).len(), 0);
         assert_eq!(p.at(99).past(0).len(), 4);
+        assert_eq!((p.at(12).gap(), p.at(13).gap(), p.at(15).gap()), (0, 0, 2));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use detente_relations::describe::{mean, median};
+
 use crate::ensemble::settle;
 use crate::error::in_range;
 use crate::linear::{Linear, ridge};
@@ -17,7 +19,9 @@ use crate::{Design, Draw, Error, Forecast, Forecaster, Panel, View};
 ///   3, 12 and 48 periods; missing periods are skipped), each as its distance from `m` in units of `d`;
 /// - `ln scale` is a ridge regression of `ln |error|` on the unit's exponentially weighted standard deviation, the distance of
 ///   the last value, `d` against the other units' and the share of periods monitored of late;
-/// - `e` is drawn from the standardised errors of all pairs learnt from, so tails and skew are those of the data.
+/// - `e` is drawn from the unit's own standardised errors or from those of all units, with the chance n / (n + `concentration`)
+///   for its n own ones: tails and skew are those of the data, the unit's own as far as it has shown them (the posterior mean
+///   of a Dirichlet process around the pooled errors, Ferguson 1973, Annals of Statistics 1: 209-230).
 ///
 /// Only pairs whose outcome lies at or before the origin are learnt from. `s` is always a monitored period: a unit that nobody
 /// has looked at for g periods is forecast from its last monitored period with a regression for `lead + g`, so a gap widens the
@@ -36,6 +40,8 @@ pub struct Pooled {
     pub pairs: usize,
     /// Fewest pairs that do not overlap in time (pairs / lead) for a regression.
     pub apart: usize,
+    /// How many of a unit's own errors weigh as much as those of all units.
+    pub concentration: f64,
     /// Most pairs learnt from for a lead; of more, evenly spread ones are taken.
     pub most: usize,
     /// Further panels of the same units, whose last value and mean over [`HALF_LIVES`]\[2\] periods enter the location. They
@@ -50,6 +56,7 @@ impl Default for Pooled {
             minimum: 8,
             pairs: 30,
             apart: 5,
+            concentration: 120.0,
             most: 20_000,
             covariates: Vec::new(),
         }
@@ -77,6 +84,7 @@ pub struct Fitted<'a> {
     leads: Vec<u32>,
     cells: Vec<Cell>,
     lessons: BTreeMap<u32, Lesson>,
+    concentration: f64,
 }
 
 /// Where a cell is centred, how wide it is, and by which lesson.
@@ -94,8 +102,10 @@ struct Lesson {
     scale: Linear,
     /// Smallest and largest `ln scale` among the pairs: no unit is given one beyond them.
     scales: (f64, f64),
-    /// Standardised errors.
+    /// Standardised errors of the pairs learnt from.
     errors: Vec<f64>,
+    /// Those of each unit, from all of its pairs.
+    own: Vec<Vec<f64>>,
 }
 
 /// The standings that features are made from.
@@ -144,6 +154,7 @@ impl Pooled {
                 .into_iter()
                 .filter_map(|(lead, lesson)| Some((lead, lesson?)))
                 .collect(),
+            concentration: self.concentration,
         })
     }
 
@@ -160,6 +171,12 @@ impl Pooled {
             self.most as f64,
             "1 or more",
             self.most >= 1,
+        )?;
+        in_range(
+            "the concentration",
+            self.concentration,
+            "above 0",
+            self.concentration > 0.0,
         )?;
         Ok(())
     }
@@ -186,15 +203,18 @@ impl Pooled {
         let mut x = Design::new(HALF_LIVES.len() + 1 + 2 * self.covariates.len());
         let mut spread = Design::new(SPREAD_FEATURES);
         let mut y = Vec::new();
-        for (_, (unit, at)) in pairs.into_iter().enumerate().filter(|(i, _)| keep(*i)) {
+        let outcome = |unit: usize, at: usize, s: &Standing| {
+            (view.past(unit)[at + ahead] - s.mean) / s.sd(table.prior)
+        };
+        for (_, &(unit, at)) in pairs.iter().enumerate().filter(|(i, _)| keep(*i)) {
             let s = table.own[unit][at].expect("a pair starts in a monitored period");
             x.push(&table.features(unit, at, &s))?;
             spread.push(&table.spread(&s))?;
-            y.push((view.past(unit)[at + ahead] - s.mean) / s.sd(table.prior));
+            y.push(outcome(unit, at, &s));
         }
         let location = ridge(&x, &y, None, self.penalty)?;
         let size: Vec<f64> = location.left_out.iter().map(|e| e.abs()).collect();
-        let usual = detente_relations::describe::median(&size).unwrap_or(0.0);
+        let usual = median(&size).unwrap_or(0.0);
         // without a floor the few errors that are nearly 0 would rule the logarithm
         let floor = (FLOOR * usual).max(f64::MIN_POSITIVE);
         let logs: Vec<f64> = size.iter().map(|e| (e + floor).ln()).collect();
@@ -205,17 +225,30 @@ impl Pooled {
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), &s| {
                 (lo.min(s), hi.max(s))
             });
-        let errors = location
+        let errors: Vec<f64> = location
             .left_out
             .iter()
             .zip(&fitted)
             .map(|(e, s)| e / s.exp())
             .collect();
+        let mut own = vec![Vec::new(); view.units()];
+        for (unit, at) in pairs {
+            let s = table.own[unit][at].expect("a pair starts in a monitored period");
+            let off = outcome(unit, at, &s) - location.line.at(&table.features(unit, at, &s));
+            own[unit].push(off / scale.at(&table.spread(&s)).exp());
+        }
+        // their shape is taken, not their centre: of a few dozen it is mostly chance
+        let centre = mean(&errors).unwrap_or(0.0);
+        for errors in &mut own {
+            let shift = centre - mean(errors).unwrap_or(centre);
+            errors.iter_mut().for_each(|e| *e += shift);
+        }
         Ok(Some(Lesson {
             location: location.line,
             scale,
             scales,
             errors,
+            own,
         }))
     }
 }
@@ -313,8 +346,18 @@ impl Fitted<'_> {
                     width,
                     lead,
                 } => {
-                    let errors = &self.lessons[&lead].errors;
-                    cell.fill_with(|| (centre + width * errors[draw.below(errors.len())]) as f32);
+                    let lesson = &self.lessons[&lead];
+                    let (own, all) = (&lesson.own[unit], &lesson.errors);
+                    let n = own.len() as f64;
+                    let share = n / (n + self.concentration);
+                    cell.fill_with(|| {
+                        let e = if draw.uniform() < share {
+                            own[draw.below(own.len())]
+                        } else {
+                            all[draw.below(all.len())]
+                        };
+                        (centre + width * e) as f32
+                    });
                 }
             }
             settle(cell);

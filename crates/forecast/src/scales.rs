@@ -50,10 +50,10 @@ impl Forecaster for OwnPast {
                 cell.fill(0.0);
                 continue;
             }
-            let spread = self.spread * (f64::from(leads[lead]) / 12.0).sqrt();
+            let spread = self.spread * ((f64::from(leads[lead]) + view.gap() as f64) / 12.0).sqrt();
             let mut draw = Draw::of(seed, unit, leads[lead]);
-            for value in cell.iter_mut() {
-                let drawn = past.pick(draw.uniform());
+            for (i, value) in cell.iter_mut().enumerate() {
+                let drawn = past.pick(draw.uniform_in(i, draws));
                 *value = if drawn > 0.0 && spread > 0.0 {
                     let factor = (spread * draw.normal()).exp();
                     draw.poisson(drawn * factor) as f32

@@ -96,6 +96,7 @@ impl Forecaster for Similar {
                 .filter(|s| s.t + 1 == view.past(unit).len());
             library.extend(states.into_iter().filter(|s| s.t >= WARM_UP));
         }
+        let gap = view.gap();
         let outcome = |s: &State, ahead: usize| {
             let y = view.past(s.unit).get(s.t + ahead).copied();
             y.filter(|y| !y.is_nan())
@@ -103,7 +104,11 @@ impl Forecaster for Similar {
         // so many states lack an outcome at some lead: with them added the nearest hold `nearest` with one
         let unknown = library
             .iter()
-            .filter(|s| leads.iter().any(|l| outcome(s, *l as usize).is_none()))
+            .filter(|s| {
+                leads
+                    .iter()
+                    .any(|l| outcome(s, *l as usize + gap).is_none())
+            })
             .count();
         let mut near: Vec<(f64, usize)> = Vec::new();
         let mut asked = None;
@@ -121,7 +126,7 @@ impl Forecaster for Similar {
                 near.sort_unstable_by(by_distance);
                 asked = Some(unit);
             }
-            let ahead = leads[lead] as usize;
+            let ahead = leads[lead] as usize + gap;
             let known = near.iter().map(|(d, i)| (*d, &library[*i]));
             let taken: Vec<(f64, &State)> = known
                 .filter(|(_, s)| outcome(s, ahead).is_some())
@@ -139,17 +144,14 @@ impl Forecaster for Similar {
                 })
                 .collect();
             let mut draw = Draw::of(seed, unit, leads[lead]);
-            for value in cell.iter_mut() {
-                // the pair of a state and a period around the lead is drawn anew until there is an outcome, as there is at the lead itself
+            for (i, value) in cell.iter_mut().enumerate() {
+                let at = draw.uniform_in(i, draws) * so_far;
+                let place = running.partition_point(|sum| *sum <= at);
+                let state = taken[place.min(taken.len() - 1)].1;
+                // a period around the lead is drawn anew until there is an outcome, as there is at the lead itself
                 *value = loop {
-                    let at = draw.uniform() * so_far;
-                    let (_, state) = taken[running
-                        .partition_point(|sum| *sum <= at)
-                        .min(taken.len() - 1)];
-                    let around = (ahead + draw.below(2 * self.blur + 1))
-                        .saturating_sub(self.blur)
-                        .max(1);
-                    if let Some(y) = outcome(state, around) {
+                    let around = (ahead + draw.below(2 * self.blur + 1)).saturating_sub(self.blur);
+                    if let Some(y) = outcome(state, around.max(1)) {
                         break (y * (own.level() - state.level()).exp()).round() as f32;
                     }
                 };
@@ -231,6 +233,9 @@ mod tests {
         let f = sharp.forecast(&panel.at(30), &[18, 19], 4, 1).unwrap();
         assert_eq!(f.cell(1, 0), Some(&[1990.0f32; 4][..]));
         assert_eq!(f.cell(1, 1), None, "no outcome is known at that lead");
+        // three periods after the panel's end the same period is fifteen ahead
+        let late = sharp.forecast(&panel.at(33), &[15], 4, 1).unwrap();
+        assert_eq!(late.cell(1, 0), f.cell(1, 0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `detente backtest`: what forecasts like these were worth before, beside the baselines.
 
+mod dyads;
 mod measure;
 mod models;
 mod panel;
@@ -23,11 +24,13 @@ pub struct BacktestArgs {
 enum Backtest {
     Views(views::ViewsArgs),
     Panel(panel::PanelArgs),
+    Dyads(dyads::DyadsArgs),
 }
 
 pub fn run(global: &Global, args: &BacktestArgs) -> Result {
     match &args.of {
         Backtest::Views(args) => views::run(global, args),
         Backtest::Panel(args) => panel::run(global, args),
+        Backtest::Dyads(args) => dyads::run(global, args),
     }
 }

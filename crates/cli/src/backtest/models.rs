@@ -21,7 +21,8 @@ pub fn counts(only: &[String]) -> Result<Models> {
         models.push(Box::new(Conflictology { window }));
     }
     if !only.is_empty() {
-        models.extend(Stack::monthly_counts().members);
+        models.push(Box::new(Stack::all_counts()));
+        models.extend(Stack::all_counts().members);
     }
     let known: Vec<String> = models.iter().map(|m| m.name()).collect();
     if let Some(unknown) = only.iter().find(|name| !known.contains(name)) {

@@ -100,7 +100,7 @@ impl Report {
     }
 
     /// Mean difference of a score to the reference over the cells of the mean, with a bootstrap over whole units.
-    fn difference(&self, model: &str, of: fn(&Score) -> f64, shared: &[bool]) -> Option<Interval> {
+    fn difference(&self, model: &str, of: Of, shared: &[bool]) -> Option<Interval> {
         if self.seeds(REFERENCE).is_empty() {
             return None;
         }
@@ -347,9 +347,11 @@ impl Report {
     }
 }
 
+/// One score of a cell.
+type Of = fn(&Score) -> f64;
+
 /// The scores of which differences are shown.
-const SCORES: [(&str, fn(&Score) -> f64); 3] =
-    [("crps", |s| s.crps), ("ign", |s| s.ign), ("mis", |s| s.mis)];
+const SCORES: [(&str, Of); 3] = [("crps", |s| s.crps), ("ign", |s| s.ign), ("mis", |s| s.mis)];
 
 fn verdict(i: &Interval) -> &'static str {
     if i.hi < 0.0 {

@@ -53,11 +53,7 @@ pub(super) fn read(path: &Path) -> Result<Verified> {
 ///
 /// # Errors
 /// A ledger that does not hold, a forecast that may not enter it, a file that cannot be written: nothing was appended then.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the brief calls it once it has an outlook")
-)]
-pub(crate) fn publish(path: &Path, forecasts: &[Published]) -> Result<Appended> {
+pub(super) fn publish(path: &Path, forecasts: &[Published]) -> Result<Appended> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(failed("create the folder", folder))?;
     }

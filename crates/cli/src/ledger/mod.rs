@@ -2,6 +2,7 @@
 
 mod card;
 mod file;
+pub(crate) mod publish;
 mod rows;
 mod settle;
 

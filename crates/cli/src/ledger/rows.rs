@@ -184,7 +184,7 @@ pub(super) fn list(entries: &[Entry]) -> String {
         "target",
         ">forecast",
         ">baseline",
-        "of",
+        "which",
         "skill",
     ]);
     for e in entries {

@@ -138,10 +138,6 @@ fn named(s: &mut Settings) -> [(&'static str, &mut f64); 6] {
 }
 
 /// The parameters that a question about R under these settings carries.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the brief asks for them once it publishes")
-)]
 pub(super) fn parameters(settings: &Settings) -> BTreeMap<String, f64> {
     let values = named(&mut settings.clone()).map(|(name, value)| (name.to_owned(), *value));
     values.into()

@@ -335,3 +335,54 @@ fn what_came_is_what_the_relation_command_shows() {
     assert!(early.contains("0 forecasts"), "{early}");
     assert!(lake().exists());
 }
+
+/// The whole way: a brief of today publishes, a brief of an earlier day does not, and publishing twice is publishing once.
+#[test]
+fn a_brief_of_today_enters_the_ledger_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("below/ledger.jsonl");
+    let (out, place) = (dir.path().join("out"), file.to_str().unwrap());
+    let brief = |more: &[&str]| {
+        let args = [
+            "brief",
+            "nato-azerbaijan",
+            "--out",
+            out.to_str().unwrap(),
+            "--ledger",
+            place,
+        ];
+        run(&[&args, more].concat())
+    };
+    brief(&["--as-of", "2023-06-30"]).ok();
+    brief(&["--no-ledger"]).ok();
+    assert!(!file.exists(), "neither enters");
+    let first = brief(&[]);
+    assert!(
+        first.err.contains("entered 4 forecasts") && first.err.contains("head"),
+        "{}",
+        first.err
+    );
+    first.ok();
+    let lines = fs::read_to_string(&file).unwrap();
+    assert_eq!(lines.lines().count(), 4);
+    let again = brief(&[]);
+    assert!(!again.err.contains("entered"), "{}", again.err);
+    assert_eq!(fs::read_to_string(&file).unwrap(), lines);
+
+    let json = on(&file, &["score", "--format", "json"]).json();
+    assert_eq!(
+        (&json["cards"][0]["made"], &json["cards"][0]["pending"]),
+        (&Value::from(4), &Value::from(4))
+    );
+    for forecast in json["forecasts"].as_array().unwrap() {
+        assert!(
+            forecast["target"].as_str() > forecast["made"].as_str().map(|d| &d[..7]),
+            "{forecast}"
+        );
+        let q = |name: &str| forecast[name].as_f64().unwrap();
+        assert!(
+            q("q05") < q("q50") && q("q50") < q("q95") && q("baseline_q05") < q("baseline_q95"),
+            "{forecast}"
+        );
+    }
+}

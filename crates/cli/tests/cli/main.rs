@@ -1,6 +1,7 @@
 //! Drives the program as a user does, over a lake that is built once from the bundled data.
 
 mod backtest;
+mod backtest_dyads;
 mod bad_input;
 mod brief;
 mod coverage;

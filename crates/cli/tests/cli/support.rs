@@ -59,6 +59,7 @@ pub fn command(lake: &Path, args: &[&str]) -> Command {
     command
         .current_dir(workspace())
         .env_remove("DETENTE_DATA")
+        .env_remove("DETENTE_LEDGER")
         .env("DETENTE_LAKE", lake)
         .env("COLUMNS", "100")
         .args(args);
@@ -118,6 +119,7 @@ fn remove_old(place: &Path) {
             .map(|t| SystemTime::now().duration_since(t));
         if matches!(age, Ok(Ok(age)) if age > Duration::from_secs(3600)) {
             let _ = fs::remove_dir_all(entry.path());
+            let _ = fs::remove_file(entry.path());
         }
     }
 }

@@ -126,28 +126,38 @@ impl<'a> Events<'a> {
             learning.most >= 1,
         )?;
         let learn = |ahead: usize| -> Result<Option<Linear>, Error> {
-            let pairs = self.pairs(ahead, learning.minimum);
-            let yes = pairs.iter().filter(|p| p.2).count();
-            if yes.min(pairs.len() - yes) < learning.outcomes.max(1) {
+            let (yes, no): (Vec<_>, Vec<_>) = self
+                .pairs(ahead, learning.minimum)
+                .into_iter()
+                .partition(|(_, _, outcome)| *outcome);
+            if yes.len().min(no.len()) < learning.outcomes.max(1) {
                 return Ok(None);
             }
-            let keep = thinned(pairs.len(), learning.most);
-            let (mut x, mut y) = (None, Vec::new());
-            for (_, (unit, at, outcome)) in pairs.into_iter().enumerate().filter(|(i, _)| keep(*i))
-            {
-                let known = self.known[unit][at]
-                    .as_ref()
-                    .expect("a pair starts in a monitored period");
-                let row = features(unit, at, known);
-                x.get_or_insert_with(|| Design::new(row.len())).push(&row)?;
-                y.push(outcome);
+            // The rarer outcome tells most, so each is thinned on its own and what is kept stands for the rest by its weight.
+            let rarer = yes.len().min(no.len()).min(learning.most / 2).max(1);
+            let most = [yes.len(), no.len()].map(|n| {
+                if n == yes.len().min(no.len()) {
+                    rarer
+                } else {
+                    learning.most.saturating_sub(rarer).max(1)
+                }
+            });
+            let (mut x, mut y, mut weights) = (None, Vec::new(), Vec::new());
+            for (pairs, most) in [yes, no].into_iter().zip(most) {
+                let keep = thinned(pairs.len(), most);
+                let kept: Vec<_> = pairs.iter().enumerate().filter(|(i, _)| keep(*i)).collect();
+                for (_, (unit, at, outcome)) in &kept {
+                    let known = self.known[*unit][*at]
+                        .as_ref()
+                        .expect("a pair starts in a monitored period");
+                    let row = features(*unit, *at, known);
+                    x.get_or_insert_with(|| Design::new(row.len())).push(&row)?;
+                    y.push(*outcome);
+                    weights.push(pairs.len() as f64 / kept.len() as f64);
+                }
             }
             let Some(x) = x else { return Ok(None) };
-            match logistic_regression(&x, &y, None, learning.penalty) {
-                // thinning may have left one kind of outcome only
-                Err(Error::TooFew { .. }) => Ok(None),
-                line => line.map(Some),
-            }
+            logistic_regression(&x, &y, Some(&weights), learning.penalty).map(Some)
         };
         self.each(leads, learn, |line, unit, at, known| match line {
             Some(line) if known.standing.n >= learning.minimum as f64 => {

@@ -94,14 +94,31 @@ pub struct FrequencyAndState {
 }
 
 /// The full regression: beside what [`FrequencyAndState`] uses, exponentially weighted frequencies of the event, the time since
-/// the last one, whether there was one in the last three periods, the share of periods monitored and, of each covariate, its
-/// last value, exponentially weighted means and spread against the unit's own past.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// the last one, whether there was one in the last three periods, the share of periods monitored and, of each further panel, its
+/// last value, exponentially weighted means and spread.
+#[derive(Debug, Clone, PartialEq)]
 pub struct EventRegression {
     /// How it is learnt.
     pub learning: Learning,
-    /// Panels of the same units, cut at the same origin; a value that is missing counts as the unit's own mean.
+    /// Panels of the same units, cut at the same origin, each taken against the unit's own past; a value that is missing counts as
+    /// the unit's own mean.
     pub covariates: Vec<Panel>,
+    /// Panels of the same units, cut at the same origin, whose values mean the same in every unit and are taken as they are.
+    pub comparable: Vec<Panel>,
+}
+
+impl Default for EventRegression {
+    /// Without covariates; the penalty is 300, for its many features are alike and events are few.
+    fn default() -> Self {
+        Self {
+            learning: Learning {
+                penalty: 300.0,
+                ..Learning::default()
+            },
+            covariates: Vec::new(),
+            comparable: Vec::new(),
+        }
+    }
 }
 
 /// Periods up to and with the present one in which an event counts as recent.
@@ -168,11 +185,13 @@ impl EventForecaster for EventRegression {
 
     fn probabilities(&self, view: &View, leads: &[u32]) -> Result<Probabilities, Error> {
         let events = Events::of(view, leads)?;
-        let covariates: Vec<Covariate> = self
-            .covariates
-            .iter()
-            .map(|panel| Covariate::of(view, panel))
-            .collect::<Result<_, _>>()?;
+        let of = |panels: &[Panel]| -> Result<Vec<Covariate>, Error> {
+            panels
+                .iter()
+                .map(|panel| Covariate::of(view, panel))
+                .collect()
+        };
+        let (covariates, comparable) = (of(&self.covariates)?, of(&self.comparable)?);
         let baseline = FrequencyAndState {
             learning: self.learning,
         };
@@ -187,6 +206,9 @@ impl EventForecaster for EventRegression {
             ]);
             for covariate in &covariates {
                 row.extend(against_own_past(covariate, unit, at));
+            }
+            for covariate in &comparable {
+                row.extend(as_it_is(covariate, unit, at));
             }
             row
         })
@@ -217,4 +239,14 @@ fn against_own_past(covariate: &Covariate, unit: usize, at: usize) -> [f64; 9] {
         (s.recent_sd() / d + 0.05).ln(),
         (d / covariate.prior.sqrt()).ln(),
     ]
+}
+
+/// Features of a covariate whose values mean the same in every unit: last value, running means, present and whole spread, mean.
+fn as_it_is(covariate: &Covariate, unit: usize, at: usize) -> [f64; 8] {
+    let Some(s) = covariate.at(unit, at) else {
+        return [0.0; 8];
+    };
+    let last = if s.since == 0 { s.last } else { s.recent[0] };
+    let [a, b, c, d] = s.recent;
+    [last, a, b, c, d, s.recent_sd(), s.sd(0.0), s.mean]
 }

@@ -161,6 +161,7 @@ impl<'a> Asked<'a> {
         EventRegression {
             learning: learning(),
             covariates: self.covariates.clone(),
+            comparable: Vec::new(),
         }
     }
 
