@@ -5,9 +5,9 @@ use detente_forecast::bootstrap::{Cell, Paired, Settings, Statistic, Verdict};
 use super::SEED;
 
 /// Resamples of the bootstrap.
-const RESAMPLES: usize = 400;
+const RESAMPLES: usize = 300;
 /// Fewest stretches, each as long as a forecast reaches, that the origins must fill for an interval.
-const STRETCHES: usize = 3;
+pub const STRETCHES: usize = 3;
 
 /// A mean score against that of a baseline. Above 0 is better than the baseline.
 #[derive(Debug, Clone, Copy, PartialEq)]
