@@ -6,9 +6,19 @@
 use crate::Error;
 use crate::error::in_range;
 use detente_relations::describe::quantile;
-use detente_relations::predict::Verdict;
 use detente_relations::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What may be said of a skill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The interval lies above 0.
+    Skill,
+    /// The interval holds 0: no demonstrated skill.
+    NoDemonstratedSkill,
+    /// The interval lies below 0: the forecast is worse than its reference.
+    Worse,
+}
 
 /// An estimate with the ends of its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,7 +42,7 @@ impl Interval {
         if self.lo > 0.0 {
             Verdict::Skill
         } else if self.hi < 0.0 {
-            Verdict::WorseThanClimatology
+            Verdict::Worse
         } else {
             Verdict::NoDemonstratedSkill
         }

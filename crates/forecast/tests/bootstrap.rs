@@ -1,8 +1,7 @@
 //! Intervals of skill against textbook widths, hand arithmetic and a known truth.
 
-use detente_forecast::bootstrap::{Cell, Interval, Paired, Settings, Statistic};
+use detente_forecast::bootstrap::{Cell, Interval, Paired, Settings, Statistic, Verdict};
 use detente_forecast::{Draw, Error};
-use detente_relations::predict::Verdict;
 
 const SETTINGS: Settings = Settings {
     draws: 4000,
@@ -232,10 +231,7 @@ fn verdicts() {
     assert_eq!(interval(0.1, 0.2).verdict(), Verdict::Skill);
     assert_eq!(interval(-0.1, 0.2).verdict(), Verdict::NoDemonstratedSkill);
     assert_eq!(interval(0.0, 0.2).verdict(), Verdict::NoDemonstratedSkill);
-    assert_eq!(
-        interval(-0.2, -0.1).verdict(),
-        Verdict::WorseThanClimatology
-    );
+    assert_eq!(interval(-0.2, -0.1).verdict(), Verdict::Worse);
     assert!(interval(0.1, 0.2).excludes_zero() && !interval(0.0, 0.2).excludes_zero());
 }
 

@@ -12,7 +12,6 @@
 //! | [`index`] | how good is the relation in a window, and how sure is that? |
 //! | [`splice`] | one series out of several sources, with the uncertainty of each joint |
 //! | [`stability`] | volatility, persistence, breaks and trend of a series |
-//! | [`predict`] | is the relation predictable out of sample? |
 //! | [`alignment`] | do two states want the same: ideal points, votes, chance-corrected agreement |
 //! | [`cohesion`] | how far apart are the members of a bloc? |
 //! | [`orientation`] | between two poles: leaning, different sides, zero-sum, arena |
@@ -34,7 +33,6 @@ pub mod index;
 mod line;
 pub mod orientation;
 pub mod pooling;
-pub mod predict;
 pub mod random;
 pub mod series;
 pub mod splice;

@@ -11,7 +11,6 @@ pub(crate) struct Line {
     pub(crate) x_squares: f64,
     /// Share of the variance of y on the line; 0 if y does not vary.
     pub(crate) r2: f64,
-    n: f64,
 }
 
 impl Line {
@@ -51,17 +50,6 @@ impl Line {
             x_mean,
             x_squares,
             r2,
-            n,
         })
-    }
-
-    /// The value on the line.
-    pub(crate) fn at(&self, x: f64) -> f64 {
-        self.intercept + self.slope * x
-    }
-
-    /// Variance of a new y around the line: noise, and the error of the line itself.
-    pub(crate) fn prediction_variance(&self, x: f64) -> f64 {
-        self.residual_sd.powi(2) * (1.0 + 1.0 / self.n + (x - self.x_mean).powi(2) / self.x_squares)
     }
 }

@@ -11,16 +11,18 @@ use detente_relations::distribution::{bits, normal_ln_density};
 
 use super::SEED;
 use super::change::{Rule, Threshold, level};
-use super::skill::Skill;
+use super::skill::{STRETCHES, Skill};
 
 /// Months of past before the first origin.
 const LEAST_PAST: i32 = 24;
+/// Months between two origins at leads beyond one: neighbouring ones say much the same.
+const APART: i32 = 3;
 /// Draws in a cell of the backtest.
 const DRAWS: usize = 100;
 /// Most pairs that a regression is learnt from.
-const PAIRS: usize = 4000;
+const PAIRS: usize = 3000;
 /// Shortest stretch of the bootstrap, in months.
-const SHORTEST: usize = 6;
+const SHORTEST: u32 = 6;
 /// Level of the interval whose coverage is counted.
 const LEVEL: f64 = 0.9;
 
@@ -138,7 +140,7 @@ impl LeadScores {
 /// A backtest over all origins of a panel.
 #[derive(Debug, Clone)]
 pub struct Backtest {
-    /// By lead, ascending; leads that no origin of the past reaches are not in it.
+    /// By lead, ascending; leads that the months of the past are too few to judge are not in it.
     pub leads: Vec<LeadScores>,
     /// For each named unit of the panel: log score of the one-month forecast over climatology, bits a month.
     pub predictability: Vec<Option<Skill>>,
@@ -168,6 +170,13 @@ pub fn backtest(panel: &Panel, leads: &[u32], rule: Rule, named: usize) -> Resul
             found: (panel.last() - panel.first() + 1).max(0) as usize,
         });
     }
+    // One month ahead is scored in any case: it is what predictability is.
+    let leads: Vec<u32> = leads
+        .iter()
+        .copied()
+        .filter(|lead| *lead == 1 || judged(panel, *lead))
+        .collect();
+    let leads = leads.as_slice();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let shares = origins.chunks(origins.len().div_ceil(cores));
     let scored: Result<Vec<Vec<Scored>>, Error> = thread::scope(|scope| {
@@ -213,10 +222,11 @@ fn score(
     rule: Rule,
     to: &mut Vec<Scored>,
 ) -> Result<(), Error> {
+    let whole = (panel.last() - origin) % APART == 0;
     let reached: Vec<u32> = leads
         .iter()
         .copied()
-        .filter(|lead| origin + *lead as i32 <= panel.last())
+        .filter(|lead| origin + *lead as i32 <= panel.last() && (*lead == 1 || whole))
         .collect();
     let mut forecasts = Vec::with_capacity(3);
     for model in Model::ALL {
@@ -297,7 +307,19 @@ fn lead_scores(lead: u32, all: &[&Scored], own: &[&Scored]) -> Option<LeadScores
 
 /// Origins that depend on each other: forecasts that overlap, and neighbouring months at any lead.
 fn block(lead: u32) -> usize {
-    SHORTEST.max(lead as usize)
+    let months = SHORTEST.max(lead);
+    if lead == 1 {
+        months as usize
+    } else {
+        months.div_ceil(APART as u32) as usize
+    }
+}
+
+/// Whether the months of a panel can judge a lead at all: enough origins for an interval. Others are not worth the work.
+fn judged(panel: &Panel, lead: u32) -> bool {
+    let months = panel.last() - lead as i32 - (panel.first() + LEAST_PAST - 1) + 1;
+    let origins = if lead == 1 { months } else { months / APART };
+    origins >= (STRETCHES * block(lead)) as i32
 }
 
 /// CRPS skill over a baseline.
@@ -373,7 +395,7 @@ mod tests {
         let all = |rows: &[Vec<Option<f64>>]| {
             let panel = Panel::new(0, rows).unwrap();
             let mut scored = Vec::new();
-            for origin in 24..40 {
+            for origin in (26..40).filter(|o| (59 - o) % APART == 0) {
                 score(&panel, origin, &[1, 3], RULE, &mut scored).unwrap();
             }
             scored.iter().map(|s| (s.crps, s.side)).collect::<Vec<_>>()
@@ -394,12 +416,12 @@ mod tests {
         let cells = |rows: &[Vec<Option<f64>>]| {
             let mut scored = Vec::new();
             let panel = Panel::new(0, rows).unwrap();
-            score(&panel, 30, &[1, 3], RULE, &mut scored).unwrap();
+            score(&panel, 29, &[1, 3], RULE, &mut scored).unwrap();
             scored.len()
         };
         assert_eq!(cells(&rows), 50);
-        rows[3][31] = None;
-        rows[4][30] = None;
+        rows[3][30] = None;
+        rows[4][29] = None;
         assert_eq!(cells(&rows), 47);
     }
 }

@@ -9,7 +9,7 @@ use detente_atlas::{Actor, By, Kind};
 use detente_forecast::bootstrap::{Cell, Statistic};
 use detente_forecast::occurrence::backtest::{cells, run};
 use detente_forecast::occurrence::{
-    EventForecaster, EventRegression, FrequencyAndState, Learning, OwnFrequency,
+    EventForecaster, EventRegression, FrequencyAndState, Learning, OwnFrequency, Probabilities,
 };
 use detente_forecast::rupture::{below, robust_z};
 use detente_forecast::verify::binary::brier;
@@ -29,12 +29,16 @@ const LEAST_MONTHS: usize = 24;
 const FIRST_YEAR: i32 = 1946;
 /// Years of past before the first origin.
 const PAST_YEARS: i32 = 30;
-/// Years, or months, between two origins of a backtest.
-const STEP: i32 = 3;
+/// Months between two origins of a backtest.
+const MONTHS_APART: i32 = 3;
+/// Years between two origins.
+const YEARS_APART: i32 = 5;
 /// Fewest origins' worth of years that depend on each other.
 const SHORTEST_YEARS: u32 = 3;
+/// How panels of years are tested.
+const YEARS: (i32, i32, u32) = (PAST_YEARS, YEARS_APART, SHORTEST_YEARS);
 /// Most pairs that a regression is learnt from.
-const PAIRS: usize = 3000;
+const PAIRS: usize = 2000;
 /// Periods that the frequency of all units counts for in that of one.
 const PRIOR: f64 = 12.0;
 /// Militarised disputes and armed conflicts, and land borders.
@@ -110,36 +114,41 @@ pub fn events(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Vec<
 /// A panel of events, ready to be asked.
 struct Asked<'a> {
     panel: &'a Panel,
-    covariates: Vec<Panel>,
     lead: u32,
     skill: Option<Skill>,
     rate: f64,
+    /// By regression, baseline and own frequency.
+    now: [Probabilities; 3],
 }
 
 impl<'a> Asked<'a> {
-    /// Learns what a forecast at that lead was worth, from every third origin that leaves enough past.
+    /// Forecasts from the end of the panel, and learns what that was worth at origins that lie `apart` and leave enough past.
     fn of(
         panel: &'a Panel,
         covariates: Vec<Panel>,
         lead: u32,
-        past: i32,
-        shortest: u32,
+        (past, apart, shortest): (i32, i32, u32),
     ) -> Result<Self, Error> {
-        let first = panel.first() + past;
-        // The last origin is the last that can be scored, and the others are counted back from it.
-        let last = panel.last() - lead as i32;
-        let mut origins: Vec<i32> = (first..=last).rev().step_by(STEP as usize).collect();
-        origins.reverse();
-        let mut asked = Asked {
-            panel,
+        let regression = EventRegression {
+            learning: learning(),
             covariates,
-            lead,
-            skill: None,
-            rate: rate(panel),
+            ..EventRegression::default()
         };
-        let (regression, baseline) = (asked.regression(), strong());
-        let models: [&dyn EventForecaster; 2] = [&regression, &baseline];
-        let made = run(panel, &origins, &[lead], &models, &|| ())?;
+        let models: [&dyn EventForecaster; 3] = [
+            &regression,
+            &FrequencyAndState {
+                learning: learning(),
+            },
+            &OwnFrequency { prior: PRIOR },
+        ];
+        let view = panel.at(panel.last());
+        let at_end = |model: &dyn EventForecaster| model.probabilities(&view, &[lead]);
+        let now = [at_end(models[0])?, at_end(models[1])?, at_end(models[2])?];
+        // The last origin is the last that can be scored, and the others are counted back from it.
+        let (first, last) = (panel.first() + past, panel.last() - lead as i32);
+        let mut origins: Vec<i32> = (first..=last).rev().step_by(apart as usize).collect();
+        origins.reverse();
+        let made = run(panel, &origins, &[lead], &models[..2], &|| ())?;
         let scored = cells(panel, &origins, &[lead])
             .iter()
             .zip(made[0].iter().zip(&made[1]))
@@ -152,42 +161,28 @@ impl<'a> Asked<'a> {
                 })
             })
             .collect();
-        let block = shortest.max(lead).div_ceil(STEP as u32);
-        asked.skill = Skill::of(scored, Statistic::Skill, block as usize);
-        Ok(asked)
+        let block = shortest.max(lead).div_ceil(apart as u32);
+        Ok(Asked {
+            panel,
+            lead,
+            skill: Skill::of(scored, Statistic::Skill, block as usize),
+            rate: rate(panel),
+            now,
+        })
     }
 
-    fn regression(&self) -> EventRegression {
-        EventRegression {
-            learning: learning(),
-            covariates: self.covariates.clone(),
-            comparable: Vec::new(),
-        }
-    }
-
-    /// The chance that at least one of some units has the event.
-    fn chances(&self, units: &[usize]) -> Result<Option<Chances>, Error> {
-        let view = self.panel.at(self.panel.last());
-        let mut found = [0.0; 3];
-        let models: [&dyn EventForecaster; 3] = [
-            &self.regression(),
-            &strong(),
-            &OwnFrequency { prior: PRIOR },
-        ];
-        for (to, model) in found.iter_mut().zip(models) {
-            let all = model.probabilities(&view, &[self.lead])?;
+    /// The chance that at least one of some units has the event; `None` if nobody has looked at any of them.
+    fn chances(&self, units: &[usize]) -> Option<Chances> {
+        let any = |all: &Probabilities| -> Option<f64> {
             let known: Vec<f64> = units.iter().filter_map(|u| all.get(*u, 0)).collect();
-            if known.is_empty() {
-                return Ok(None);
-            }
-            *to = 1.0 - known.iter().map(|p| 1.0 - p).product::<f64>();
-        }
-        let [regression, baseline, climatology] = found;
-        Ok(Some(Chances {
-            regression,
-            baseline,
-            climatology,
-        }))
+            (!known.is_empty()).then(|| 1.0 - known.iter().map(|p| 1.0 - p).product::<f64>())
+        };
+        let [regression, baseline, climatology] = &self.now;
+        Some(Chances {
+            regression: any(regression)?,
+            baseline: any(baseline)?,
+            climatology: any(climatology)?,
+        })
     }
 }
 
@@ -196,12 +191,6 @@ fn learning() -> Learning {
         prior: PRIOR,
         most: PAIRS,
         ..Learning::default()
-    }
-}
-
-fn strong() -> FrequencyAndState {
-    FrequencyAndState {
-        learning: learning(),
     }
 }
 
@@ -224,7 +213,13 @@ fn rupture(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Option<
     let target = (now + 1, now + s.rupture_months as i32);
     let lead = u32::try_from(target.1 - panel.last()).ok()?;
     let past = LEAST_MONTHS as i32 + s.rupture_months as i32 + 6;
-    let asked = Asked::of(&panel, vec![z], lead, past, s.rupture_months).ok()?;
+    let asked = Asked::of(
+        &panel,
+        vec![z],
+        lead,
+        (past, MONTHS_APART, s.rupture_months),
+    )
+    .ok()?;
     let mut provenance = sides.provenance.clone();
     provenance.method = "outlook-events";
     Some(EventOutlook {
@@ -235,7 +230,7 @@ fn rupture(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Option<
         target,
         origin: panel.last(),
         lead,
-        chances: asked.chances(&[0]).ok()??,
+        chances: asked.chances(&[0])?,
         skill: asked.skill,
         units: panel.units(),
         rate: asked.rate,
@@ -312,7 +307,7 @@ fn incident(cx: Context<'_>) -> Option<EventOutlook> {
     let panel = Panel::new(years.0, &rows).ok()?;
     let target = next_year(cx);
     let lead = u32::try_from(target - years.1).ok()?;
-    let asked = Asked::of(&panel, Vec::new(), lead, PAST_YEARS, SHORTEST_YEARS).ok()?;
+    let asked = Asked::of(&panel, Vec::new(), lead, YEARS).ok()?;
     let series = measure(
         cx,
         &Measure::Disputes {
@@ -326,7 +321,7 @@ fn incident(cx: Context<'_>) -> Option<EventOutlook> {
         format!("Militarised dispute between {} and {}", p.a, p.b),
         target,
         &asked,
-        asked.chances(&[0]).ok()??,
+        asked.chances(&[0])?,
         series,
     ))
 }
@@ -366,11 +361,11 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
     let between = pairs
         .as_ref()
         .filter(|_| any(false))
-        .and_then(|(_, panel)| Asked::of(panel, Vec::new(), lead, PAST_YEARS, SHORTEST_YEARS).ok());
+        .and_then(|(_, panel)| Asked::of(panel, Vec::new(), lead, YEARS).ok());
     let inside = states
         .as_ref()
         .filter(|_| any(true))
-        .and_then(|(_, panel)| Asked::of(panel, Vec::new(), lead, PAST_YEARS, SHORTEST_YEARS).ok());
+        .and_then(|(_, panel)| Asked::of(panel, Vec::new(), lead, YEARS).ok());
     regional()
         .filter_map(|(f, m)| {
             let (asked, units, what) = match m {
@@ -403,7 +398,7 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
                 what,
                 target,
                 asked,
-                asked.chances(&units).ok()??,
+                asked.chances(&units)?,
                 measure(cx, m).ok()?,
             ))
         })
@@ -553,12 +548,12 @@ mod tests {
         // two units, one always at it, one never, for 40 periods; frequencies drawn to the common one half by 12 periods
         let rows = [vec![Some(1.0); 40], vec![Some(0.0); 40]];
         let panel = Panel::new(0, &rows).unwrap();
-        let asked = Asked::of(&panel, Vec::new(), 1, 30, 3).unwrap();
+        let asked = Asked::of(&panel, Vec::new(), 1, YEARS).unwrap();
         let (always, never) = ((40.0 + 6.0) / 52.0, 6.0 / 52.0);
-        let both = asked.chances(&[0, 1]).unwrap().unwrap().climatology;
+        let both = asked.chances(&[0, 1]).unwrap().climatology;
         assert!((both - (1.0 - (1.0 - always) * (1.0 - never))).abs() < 1e-12);
         assert_eq!(asked.rate, 0.5);
-        assert_eq!(asked.chances(&[]).unwrap(), None);
+        assert_eq!(asked.chances(&[]), None);
     }
 
     #[test]

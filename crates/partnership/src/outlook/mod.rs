@@ -15,6 +15,7 @@ pub mod skill;
 
 pub use backtest::{Backtest, LeadScores, Model};
 pub use change::{Rule, Shares, Threshold};
+pub use detente_forecast::bootstrap::Verdict;
 pub use events::{Chances, EventOutlook};
 pub use levels::{LevelOutlook, Levels};
 pub use settle::{Question, Settled, settle};
@@ -23,8 +24,8 @@ pub use skill::Skill;
 use std::collections::BTreeMap;
 
 use detente_atlas::By;
-use detente_forecast::Forecast;
 use detente_forecast::verify::quantile;
+use detente_forecast::{Forecast, Panel};
 use detente_lake::LakeError;
 
 use crate::engine::Register;
@@ -42,7 +43,7 @@ pub const LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 /// Seed of every draw.
 pub const SEED: u64 = 1994;
 /// Draws of a published forecast.
-const DRAWS: usize = 2000;
+const DRAWS: usize = 1000;
 
 /// A forecast of one month.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -203,8 +204,17 @@ fn of_panel(
     let backtest =
         backtest::backtest(values, &leads, rule, panel.named).map_err(|e| e.to_string())?;
     let mut forecasts: Vec<Forecast> = Vec::with_capacity(3);
+    // The baselines know the sides alone, which spares the draws of all others.
+    let own = Panel::new(
+        values.first(),
+        &[(values.first()..=values.last())
+            .map(|t| values.get(0, t))
+            .collect()],
+    )
+    .map_err(|e| e.to_string())?;
     for model in Model::ALL {
-        let made = model.forecast(values, now, &AHEAD, DRAWS);
+        let from = if model == Model::Pooled { values } else { &own };
+        let made = model.forecast(from, now, &AHEAD, DRAWS);
         forecasts.push(made.map_err(|e| e.to_string())?);
     }
     let past = values.at(origin.0).past(0);

@@ -1,14 +1,13 @@
 //! Skill with its interval, and the words that the interval allows.
 
-use detente_forecast::bootstrap::{Cell, Paired, Settings, Statistic};
-use detente_relations::predict::Verdict;
+use detente_forecast::bootstrap::{Cell, Paired, Settings, Statistic, Verdict};
 
 use super::SEED;
 
 /// Resamples of the bootstrap.
-const RESAMPLES: usize = 400;
+const RESAMPLES: usize = 300;
 /// Fewest stretches, each as long as a forecast reaches, that the origins must fill for an interval.
-const STRETCHES: usize = 3;
+pub const STRETCHES: usize = 3;
 
 /// A mean score against that of a baseline. Above 0 is better than the baseline.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,7 +45,7 @@ impl Skill {
     pub fn verdict(&self) -> Verdict {
         match self.interval {
             Some((lo, _)) if lo > 0.0 => Verdict::Skill,
-            Some((_, hi)) if hi < 0.0 => Verdict::WorseThanClimatology,
+            Some((_, hi)) if hi < 0.0 => Verdict::Worse,
             _ => Verdict::NoDemonstratedSkill,
         }
     }
@@ -86,7 +85,7 @@ mod tests {
         assert_eq!(of(&gains, 12).verdict(), Verdict::Skill);
         assert_eq!(of(&gains, 13).verdict(), Verdict::NoDemonstratedSkill);
         let losses = vec![-1.0; 36];
-        assert_eq!(of(&losses, 3).verdict(), Verdict::WorseThanClimatology);
+        assert_eq!(of(&losses, 3).verdict(), Verdict::Worse);
     }
 
     #[test]

@@ -44,9 +44,10 @@ fn when(x: &EventOutlook) -> String {
     }
 }
 
+/// The period asked for and, for years, the last one that the forecast knew.
 fn period(s: Statement, x: &EventOutlook) -> Statement {
     match x.by {
-        By::Year => s.year(x.target.1),
+        By::Year => s.year(x.target.1).text(" by data to ").year(x.origin),
         _ => s
             .month(Month(x.target.0))
             .text(" to ")
@@ -88,17 +89,24 @@ pub fn bullets(doc: &mut Document, o: &Outlook) -> Vec<Statement> {
         if events.is_empty() {
             continue;
         }
+        let theatres = id == "bottom-theatres";
         let mut s = Statement::new(id).strong(head);
+        if theatres {
+            // All rest on one data set: its last year is said once.
+            s = s.text("By data to ").year(events[0].origin).text(": ");
+        }
         for (n, x) in events.into_iter().enumerate() {
             let e = event(doc, x);
             if n > 0 {
                 s = s.text("; ");
             }
-            s = likelihood(
-                period(s.name(x.title.clone()).text(", "), x),
-                "",
-                &e.chance(),
-            );
+            s = s.name(x.title.clone()).text(", ");
+            s = if theatres {
+                s.year(x.target.1)
+            } else {
+                period(s, x)
+            };
+            s = likelihood(s, "", &e.chance());
         }
         all.push(s.text("."));
     }

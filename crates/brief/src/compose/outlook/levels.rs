@@ -3,14 +3,13 @@
 use super::super::watch;
 use crate::{Cell, Column, Document, Evidence, Figure, Format, Statement, TableBlock};
 use detente_partnership::engine::Assessment;
-use detente_partnership::outlook::{Levels, Outlook, Skill};
-use detente_relations::predict::Verdict;
+use detente_partnership::outlook::{Levels, Outlook, Skill, Verdict};
 
 /// Where a skill has no interval or one that holds zero, that is said.
 fn words(skill: Option<Skill>) -> &'static str {
     match skill.map(|s| s.verdict()) {
         Some(Verdict::Skill) => "skill",
-        Some(Verdict::WorseThanClimatology) => "worse than without",
+        Some(Verdict::Worse) => "worse than without",
         _ => "no demonstrated skill",
     }
 }

@@ -105,7 +105,7 @@ pub fn table(doc: &mut Document, o: &Outlook) -> TableBlock {
     let mut table = TableBlock::new(
         "outlook-skill",
         Statement::new("outlook-skill-caption").text(
-            "What such forecasts were worth, made at every month of the past with what was known then: above zero is better than the baseline",
+            "What such forecasts were worth, made at months of the past with what was known then: above zero is better than the baseline. Leads that the past is too short to judge are left out",
         ),
         [
             Column::numbers("Months ahead of the last reading"),

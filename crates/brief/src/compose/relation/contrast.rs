@@ -8,8 +8,7 @@ use crate::{
     Format, Statement, TableBlock,
 };
 use detente_partnership::engine::{Assessment, Profile, Series};
-use detente_partnership::outlook::Skill;
-use detente_relations::predict::Verdict;
+use detente_partnership::outlook::{Skill, Verdict};
 
 /// The figures of one column of the contrast table.
 struct Row {
@@ -152,7 +151,7 @@ fn row(doc: &mut Document, a: &Assessment, place: usize, p: &Profile) -> Row {
         skilled: match skill.map(|s| s.verdict()) {
             Some(Verdict::Skill) => "skill",
             Some(Verdict::NoDemonstratedSkill) => "no demonstrated skill",
-            Some(Verdict::WorseThanClimatology) => "worse than climatology",
+            Some(Verdict::Worse) => "worse than climatology",
             None => "not measured",
         },
         volatility,
