@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::state::QUIET;
 use crate::verify::{self, views};
-use crate::{Error, Forecaster, Panel};
+use crate::{Draw, Error, Forecaster, Panel};
 
 /// Probability of the intervals that are scored.
 pub const LEVEL: f64 = 0.9;
@@ -55,6 +55,8 @@ pub struct Score {
     pub above: bool,
     /// Probability of any event.
     pub any: f64,
+    /// Probability integral transform, randomised among ties.
+    pub pit: f64,
 }
 
 /// One score for each cell; `None` where there was no forecast.
@@ -166,13 +168,18 @@ fn score(plan: &Plan, model: &dyn Forecaster, seed: u64, cells: &[Cell]) -> Resu
         .iter()
         .map(|cell| {
             let lead = plan.leads.iter().position(|l| *l == cell.lead)?;
-            Some(of_draws(forecast.cell(cell.unit, lead)?, cell.outcome))
+            let uniform = Draw::of(seed ^ cell.origin as u64, cell.unit, cell.lead).uniform();
+            Some(of_draws(
+                forecast.cell(cell.unit, lead)?,
+                cell.outcome,
+                uniform,
+            ))
         })
         .collect())
 }
 
-/// The scores of an ascending ensemble.
-pub fn of_draws(draws: &[f32], outcome: f64) -> Score {
+/// The scores of an ascending ensemble; `uniform`, drawn in 0..1 for each cell, decides the PIT among ties.
+pub fn of_draws(draws: &[f32], outcome: f64, uniform: f64) -> Score {
     let (lo, hi) = verify::interval(draws, LEVEL);
     Score {
         crps: verify::crps(draws, outcome),
@@ -180,6 +187,7 @@ pub fn of_draws(draws: &[f32], outcome: f64) -> Score {
         mis: verify::interval_score(lo, hi, outcome, LEVEL),
         covered: verify::covers((lo, hi), outcome),
         above: outcome > hi,
+        pit: verify::pit(draws, outcome, uniform),
         any: 1.0 - draws.partition_point(|d| *d <= 0.0) as f64 / draws.len() as f64,
     }
 }

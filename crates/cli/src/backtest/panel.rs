@@ -30,6 +30,7 @@ is a period that nobody monitored: it is never taken for zero. A forecast from a
 
 Every score stands beside climatology, persistence and conflictology (the unit's own last 3, 6, 12, 24 periods). JSON:
   models.NAME.MEASURE.{ORIGIN...,mean}    crps, ign, mis, coverage_90, ...; each the mean over the seeds; seed_sd is their standard deviation
+  models.NAME.{pit_active,reliability_any}  ten parts of the PIT on active cells; the CORP diagram of the probability of any event (first seed)
   differences.models.NAME.SCORE           mean difference to conflictology-12 with its interval, by a bootstrap over units";
 
 /// Any panel of counts, by unit and period

@@ -10,7 +10,7 @@ use detente_forecast::backtest::{Cell, Run, Score};
 use detente_forecast::bootstrap::{self, Interval, Paired, Settings, Statistic};
 use serde_json::{Map, Value, json};
 
-use super::measure::{MEASURES, Scored, measure};
+use super::measure::{MEASURES, Scored, measure, pit_active, reliability};
 use super::models::REFERENCE;
 use crate::error::{CliError, Result};
 use crate::output::{self, Format};
@@ -99,17 +99,33 @@ impl Report {
         means
     }
 
+    /// The cells of the groups that the mean takes, with their scores under the first seed.
+    fn averaged(&self, model: &str, shared: &[bool]) -> Scored<'_> {
+        let origins = self.averaged_origins();
+        let Some(run) = self.runs.iter().find(|r| r.model == model) else {
+            return Vec::new();
+        };
+        let cells = self.cells.iter().zip(&run.scores).zip(shared);
+        cells
+            .filter(|((c, _), shared)| **shared && origins.contains(&c.origin))
+            .filter_map(|((c, s), _)| Some((c, s.as_ref()?)))
+            .collect()
+    }
+
+    fn averaged_origins(&self) -> Vec<i32> {
+        let groups = self
+            .groups
+            .iter()
+            .filter(|(name, _)| self.mean.1.contains(name));
+        groups.flat_map(|(_, origins)| origins.clone()).collect()
+    }
+
     /// Mean difference of a score to the reference over the cells of the mean, with a bootstrap over whole units.
     fn difference(&self, model: &str, of: Of, shared: &[bool]) -> Option<Interval> {
         if self.seeds(REFERENCE).is_empty() {
             return None;
         }
-        let origins: Vec<i32> = self
-            .groups
-            .iter()
-            .filter(|(name, _)| self.mean.1.contains(name))
-            .flat_map(|(_, origins)| origins.clone())
-            .collect();
+        let origins = self.averaged_origins();
         let average = |model: &str, i: usize| -> Option<f64> {
             let runs = self.seeds(model);
             let sum: Option<f64> = runs.iter().map(|r| r.scores[i].as_ref().map(of)).sum();
@@ -165,6 +181,13 @@ impl Report {
                 measures.insert(name.to_owned(), Value::Object(groups));
             }
             measures.insert("seed_sd".to_owned(), Value::Object(sds));
+            let scored = self.averaged(model, &shared);
+            measures.insert("pit_active".to_owned(), json!(pit_active(&scored)));
+            let blocks = reliability(&scored).map(|d| d.blocks).unwrap_or_default();
+            let blocks = blocks.iter().map(
+                |b| json!({"from": b.from, "to": b.to, "frequency": b.frequency, "cells": b.cells}),
+            );
+            measures.insert("reliability_any".to_owned(), blocks.collect());
             models.insert(model.to_owned(), Value::Object(measures));
         }
         let mut differences = Map::new();

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use detente_atlas::{Actor, System, resolve};
-use detente_forecast::Panel;
 use detente_forecast::backtest::{Cell, Run, Scores, of_draws};
+use detente_forecast::{Draw, Panel};
 use detente_sources::cells;
 use serde_json::json;
 
@@ -283,7 +283,10 @@ fn score(files: &[PathBuf], task: &Task, of: &[Cell]) -> Result<Scores> {
     let draws_of = |cell: &Cell| draws.get(&(cell.origin + cell.lead as i32, cell.unit));
     Ok(of
         .iter()
-        .map(|cell| Some(of_draws(draws_of(cell)?, cell.outcome)))
+        .map(|cell| {
+            let uniform = Draw::of(cell.origin as u64, cell.unit, cell.lead).uniform();
+            Some(of_draws(draws_of(cell)?, cell.outcome, uniform))
+        })
         .collect())
 }
 

@@ -82,6 +82,27 @@ fn scores_of_a_panel_are_those_worked_by_hand() {
     // the interval 0 to 10 has a width of 10 and holds both; that of steady none
     close(&twelve["mis"]["mean"], 5.0, 1e-9);
     close(&twelve["coverage_90_active"]["mean"], 1.0, 1e-9);
+    // the probability of any event: of steady 1 and right; of swings near one half, so that its four cells fall on either side by chance
+    let blocks = twelve["reliability_any"].as_array().unwrap();
+    let told: Vec<(f64, u64)> = blocks
+        .iter()
+        .map(|b| {
+            (
+                b["frequency"].as_f64().unwrap(),
+                b["cells"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    let last = told.last().unwrap();
+    assert!(last.0 == 1.0 && last.1 >= 4, "{told:?}");
+    assert_eq!(told.iter().map(|b| b.1).sum::<u64>(), 8);
+    let pit: f64 = twelve["pit_active"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v.as_f64().unwrap())
+        .sum();
+    assert!((pit - 1.0).abs() < 1e-9);
     assert!(json["models"]["detente"]["crps"]["mean"].as_f64().unwrap() < 3.0);
     assert_eq!(json["about"]["seeds"].as_array().unwrap().len(), 5);
     assert_eq!(json["about"]["vintage"][0]["file"], "panel.csv");
