@@ -144,12 +144,13 @@ def views(folder, times):
     print("The same task has the same scores (mean of 2019 to 2021):")
     for name, text in said.items():
         found = json.loads(text)
-        if "models" not in found:
+        if "models" in found:
+            print(f"  {name}: forecast and scored in {found['about']['seconds']:.2f} s")
+        else:
             print(f"  {name}: {text.strip()}")
-            continue
-        for model, measures in found["models"].items():
+        for model, measures in found.get("models", {}).items():
             means = {score: round(measures[score]["mean_2019_2021"], 3) for score in ("crps", "ign", "mis")}
-            print(f"  {name}: {model} {json.dumps(means)}")
+            print(f"    {model} {json.dumps(means)}")
 
 
 def main():
