@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use detente_atlas::Day;
-use detente_brief::compose::compose;
+use detente_brief::compose::{Published, compose_with};
 use detente_brief::{Document, html, json, markdown, terminal};
 use detente_lake::Lake;
 use detente_partnership::{Assessment, assess};
@@ -87,11 +87,18 @@ pub fn run(global: &Global, args: &BriefArgs) -> Result {
     let today = today();
     let as_of = args.as_of.unwrap_or(today);
     let earlier = match args.compare_to {
-        Some(day) => Some(document(&lake, &assess(&lake, &partnership, day)?, None)),
+        Some(day) => Some(document(
+            &lake,
+            &assess(&lake, &partnership, day)?,
+            None,
+            None,
+        )),
         None => older,
     };
     let assessment = assess(&lake, &partnership, as_of)?;
-    let brief = document(&lake, &assessment, earlier.as_ref());
+    let ledger = args.ledger.path(global);
+    let held = publish::held(&ledger, &assessment)?;
+    let brief = document(&lake, &assessment, earlier.as_ref(), held.as_ref());
     let folder = args
         .out
         .clone()
@@ -110,16 +117,20 @@ pub fn run(global: &Global, args: &BriefArgs) -> Result {
     }
     // A brief of an earlier day foretells nothing: what came is known by now.
     if as_of == today && !args.no_ledger {
-        let path = args.ledger.path(global);
-        publish::brief(&path, &assessment, &lake.snapshot().sha256, global.quiet)?;
+        publish::brief(&ledger, &assessment, &lake.snapshot().sha256, global.quiet)?;
     }
     Ok(())
 }
 
 /// The brief of an assessment.
-fn document(lake: &Lake, assessment: &Assessment, earlier: Option<&Document>) -> Document {
+fn document(
+    lake: &Lake,
+    assessment: &Assessment,
+    earlier: Option<&Document>,
+    held: Option<&Published>,
+) -> Document {
     let version: String = lake.snapshot().sha256.chars().take(VERSION).collect();
-    compose(assessment, version, earlier)
+    compose_with(assessment, version, earlier, held)
 }
 
 /// Colour and width of the summary: those of the terminal, else plain text of the usual width.

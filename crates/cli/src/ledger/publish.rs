@@ -4,8 +4,10 @@ use std::path::Path;
 
 use anstream::eprintln;
 use detente_atlas::{By, Day};
+use detente_brief::compose::Published as Held;
 use detente_forecast::ledger::{
-    Baseline, Kind, Prediction, Published, Quantiles, Question, Skill, Vintage,
+    Baseline, Entry, Kind, Outcome, Prediction, Published, Quantiles, Question, Skill, Vintage,
+    over,
 };
 use detente_partnership::Assessment;
 use detente_partnership::outlook::{Distribution, Horizon, Model, Outlook};
@@ -13,6 +15,31 @@ use detente_partnership::world::clock;
 
 use super::{file, settle};
 use crate::error::{Result, count};
+
+/// What the ledger holds of a partnership on the day of its brief, for the score card. `None` without a ledger.
+pub(crate) fn held(path: &Path, assessment: &Assessment) -> Result<Option<Held>> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let on = assessment.world.as_of.to_string();
+    let mut entries = file::read(path)?.entries;
+    entries.retain(|e| {
+        e.published.question.partnership == assessment.partnership.id && e.published.made <= on
+    });
+    let due: Vec<&Entry> = entries
+        .iter()
+        .filter(|e| over(&e.published.target, &on))
+        .collect();
+    let settled = settle::within(&assessment.world, &due);
+    let came = |e: &&&Entry| matches!(settled.outcome(e), Outcome::Came(_));
+    let settled = due.iter().filter(came).count() as u64;
+    let made = entries.len() as u64;
+    Ok(Some(Held {
+        made,
+        settled,
+        pending: made - settled,
+    }))
+}
 
 /// Publishes the forecasts of a brief that was made today.
 pub(crate) fn brief(path: &Path, assessment: &Assessment, lake: &str, quiet: bool) -> Result {

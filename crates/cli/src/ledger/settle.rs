@@ -44,9 +44,14 @@ pub(super) fn settled(global: &Global, due: &[&Entry], as_of: Day) -> Result<Set
         organisations: Vec::new(),
     };
     let world = World::load(&ingest::ready(global)?, as_of, &needs)?;
+    Ok(within(&world, due))
+}
+
+/// Settles entries by what a world knows, which must hold their sides.
+pub(super) fn within(world: &World, due: &[&Entry]) -> Settled {
     let mut series = Series::default();
-    let outcome = |e: &&Entry| (e.sequence, series.outcome(&world, e));
-    Ok(Settled(due.iter().map(outcome).collect()))
+    let outcome = |e: &&Entry| (e.sequence, series.outcome(world, e));
+    Settled(due.iter().map(outcome).collect())
 }
 
 /// The series that were spliced so far, by what they depend on.
