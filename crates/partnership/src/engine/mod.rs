@@ -63,18 +63,26 @@ pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Asse
         partnership,
     };
     let p = partnership;
-    let sides = profile::profile(cx, &p.a, &p.b);
-    let contrast: Vec<Profile> = p
-        .contrast
-        .iter()
-        .map(|partner| profile::profile(cx, &p.a, partner))
-        .collect();
-    let mut record = record::record(cx, &p.a, &p.b, p.since);
-    for partner in &p.contrast {
-        record.extend(record::record(cx, &p.b, partner, p.since));
-    }
-    let register = register::register(cx);
-    let outlook = outlook::outlook(cx, &register)?;
+    // The outlook is half of the work and needs the register only at its end, so it is drafted beside the rest.
+    let (draft, sides, contrast, record, register) = std::thread::scope(|scope| {
+        let draft = scope.spawn(|| outlook::draft(cx));
+        let sides = profile::profile(cx, &p.a, &p.b);
+        let contrast: Vec<Profile> = p
+            .contrast
+            .iter()
+            .map(|partner| profile::profile(cx, &p.a, partner))
+            .collect();
+        let mut record = record::record(cx, &p.a, &p.b, p.since);
+        for partner in &p.contrast {
+            record.extend(record::record(cx, &p.b, partner, p.since));
+        }
+        let register = register::register(cx);
+        let draft = draft
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (draft, sides, contrast, record, register)
+    });
+    let outlook = draft?.map(|draft| draft.finish(&register));
     let assumptions = assume::assumptions(cx, &register, &sides, &contrast, &outlook);
     let agenda = consult::agenda(cx, &register.factors().collect::<Vec<_>>());
     Ok(Assessment {

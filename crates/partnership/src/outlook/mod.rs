@@ -125,11 +125,22 @@ impl Outlook {
     }
 }
 
-/// The outlook as of the day, or why there is none.
+/// An outlook to which nothing is lacking but what the levels add.
+pub struct Draft {
+    question: Question,
+    series: Series,
+    origin: (i32, f64),
+    now: i32,
+    panel: panel::RelationPanel,
+    events: Vec<EventOutlook>,
+    parts: (f64, Vec<Horizon>, Backtest),
+}
+
+/// The outlook as of the day but for the levels, which wait for the register; or why there is none.
 ///
 /// # Errors
 /// The lake cannot be read.
-pub fn outlook(cx: Context<'_>, register: &Register) -> Result<Result<Outlook, Gap>, LakeError> {
+pub fn draft(cx: Context<'_>) -> Result<Result<Draft, Gap>, LakeError> {
     let p = cx.partnership;
     let Some((stream, points)) = monthly_stream(cx, &p.a, &p.b) else {
         return Ok(Err(
@@ -157,14 +168,6 @@ pub fn outlook(cx: Context<'_>, register: &Register) -> Result<Result<Outlook, G
         points,
     };
     let events = events::events(cx, &panel, &series);
-    let silent = (now - origin.0).max(0) as u32;
-    let levels = levels::levels(
-        register,
-        &p.settings,
-        &panel.values,
-        origin.0,
-        (HALF_A_YEAR, HALF_A_YEAR + silent),
-    );
     let question = Question {
         stream: stream.id.to_owned(),
         of: p.a.clone(),
@@ -172,22 +175,44 @@ pub fn outlook(cx: Context<'_>, register: &Register) -> Result<Result<Outlook, G
         settings: p.settings.clone(),
     };
     Ok(
-        of_panel(&panel, now, origin, Rule::of(&p.settings)).map(|(level, horizons, backtest)| {
-            Outlook {
-                level,
-                question,
-                series,
-                events,
-                levels,
-                origin,
-                now,
-                units: panel.values.units(),
-                panel: panel.provenance.clone(),
-                horizons,
-                backtest,
-            }
+        of_panel(&panel, now, origin, Rule::of(&p.settings)).map(|parts| Draft {
+            question,
+            series,
+            origin,
+            now,
+            panel,
+            events,
+            parts,
         }),
     )
+}
+
+impl Draft {
+    /// The outlook, with what the level scores of the register add.
+    pub fn finish(self, register: &Register) -> Outlook {
+        let silent = (self.now - self.origin.0).max(0) as u32;
+        let levels = levels::levels(
+            register,
+            &self.question.settings,
+            &self.panel.values,
+            self.origin.0,
+            (HALF_A_YEAR, HALF_A_YEAR + silent),
+        );
+        let (level, horizons, backtest) = self.parts;
+        Outlook {
+            question: self.question,
+            series: self.series,
+            origin: self.origin,
+            level,
+            now: self.now,
+            units: self.panel.values.units(),
+            panel: self.panel.provenance,
+            horizons,
+            backtest,
+            events: self.events,
+            levels,
+        }
+    }
 }
 
 fn of_panel(
