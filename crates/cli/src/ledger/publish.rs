@@ -3,15 +3,17 @@
 use std::path::Path;
 
 use anstream::eprintln;
-use detente_atlas::{By, Day};
+use detente_atlas::{By, Day, Group};
 use detente_brief::compose::Published as Held;
 use detente_forecast::ledger::{
     Baseline, Entry, Kind, Outcome, Prediction, Published, Quantiles, Question, Skill, Vintage,
     over,
 };
-use detente_partnership::Assessment;
-use detente_partnership::outlook::{Distribution, Horizon, Model, Outlook};
+use detente_partnership::outlook::{
+    Distribution, EventKind, EventOutlook, Horizon, Model, Outlook,
+};
 use detente_partnership::world::clock;
+use detente_partnership::{Assessment, Party};
 
 use super::{file, settle};
 use crate::error::{Result, count};
@@ -47,11 +49,11 @@ pub(crate) fn brief(path: &Path, assessment: &Assessment, lake: &str, quiet: boo
         return Ok(());
     };
     let made = assessment.world.as_of;
-    let forecasts: Vec<Published> = outlook
-        .horizons
-        .iter()
-        .map(|horizon| forecast(assessment, outlook, horizon, made, lake))
-        .collect();
+    let months = outlook.horizons.iter();
+    let months = months.map(|horizon| forecast(assessment, outlook, horizon, made, lake));
+    let events = outlook.events.iter();
+    let events = events.map(|x| event(assessment, x, made, lake));
+    let forecasts: Vec<Published> = months.chain(events).collect();
     if forecasts.is_empty() {
         return Ok(());
     }
@@ -119,12 +121,72 @@ fn forecast(
                 interval: skill.interval,
             }
         }),
-        vintage: vec![Vintage {
-            dataset: "lake".to_owned(),
-            fingerprint: lake.to_owned(),
-        }],
+        vintage: vintage(lake),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
+}
+
+/// The forecast of an event. What enters is the full regression, also where the brief shows the strong baseline.
+fn event(assessment: &Assessment, x: &EventOutlook, made: Day, lake: &str) -> Published {
+    let label = |t| clock::label(x.by, t);
+    let (first, last) = (label(x.target.0), label(x.target.1));
+    let target = if first == last {
+        last
+    } else {
+        format!("{first}/{last}")
+    };
+    let question = &x.question;
+    let sides: Vec<String> = question.sides.iter().map(|p| expression(p, made)).collect();
+    Published {
+        made: made.to_string(),
+        question: Question {
+            partnership: assessment.partnership.id.clone(),
+            kind: Kind::Event,
+            subject: format!("{} {}", question.kind.name(), sides.join(" | ")),
+            sides,
+            parameters: match question.kind {
+                EventKind::Rupture => settle::rupture_parameters(&question.settings),
+                _ => Default::default(),
+            },
+            definition: format!("{} in {target}, by {}", x.what, question.source),
+            source: Some(question.source.clone()),
+        },
+        origin: label(x.origin),
+        target,
+        forecast: Prediction::Probability(x.chances.regression),
+        baseline: Baseline {
+            name: "frequency-and-state".to_owned(),
+            prediction: Prediction::Probability(x.chances.baseline),
+        },
+        skill: x.skill.map(|skill| Skill {
+            demonstrated: x.demonstrated(),
+            measure: format!(
+                "Brier skill over frequency-and-state {} periods after the last one known, all units together",
+                x.lead
+            ),
+            mean: Some(skill.mean).filter(|m| m.is_finite()),
+            interval: skill.interval,
+        }),
+        vintage: vintage(lake),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// A party in words that mean the same without the partnership file: its id, or its members of the day.
+fn expression(party: &Party, on: Day) -> String {
+    if party.id.parse::<Group>().is_ok() {
+        return party.id.clone();
+    }
+    let members = party.members(on);
+    let ids: Vec<&str> = members.iter().map(|a| a.id()).collect();
+    ids.join(", ")
+}
+
+fn vintage(lake: &str) -> Vec<Vintage> {
+    vec![Vintage {
+        dataset: "lake".to_owned(),
+        fingerprint: lake.to_owned(),
+    }]
 }
 
 fn prediction(d: &Distribution) -> Prediction {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use detente_atlas::{By, Day};
 use detente_forecast::ledger::{Entry, Kind, Outcome, Question};
-use detente_partnership::engine::series::{index_of, windows};
+use detente_partnership::outlook::{self, EventKind, EventQuestion, Settled};
 use detente_partnership::spliced::{Direction, SplicedRelation};
 use detente_partnership::world::{Needs, World, clock};
 use detente_partnership::{Party, Settings};
@@ -15,9 +15,9 @@ use crate::{ingest, party};
 
 /// The outcomes, by the number of the entry.
 #[derive(Debug, Default)]
-pub(super) struct Settled(BTreeMap<u64, Outcome>);
+pub(super) struct Outcomes(BTreeMap<u64, Outcome>);
 
-impl Settled {
+impl Outcomes {
     /// What came of an entry; what was not asked for is pending.
     pub(super) fn outcome(&self, entry: &Entry) -> Outcome {
         let found = self.0.get(&entry.sequence).cloned();
@@ -26,9 +26,9 @@ impl Settled {
 }
 
 /// Settles entries whose target is over, by what was known on a day.
-pub(super) fn settled(global: &Global, due: &[&Entry], as_of: Day) -> Result<Settled> {
+pub(super) fn settled(global: &Global, due: &[&Entry], as_of: Day) -> Result<Outcomes> {
     if due.is_empty() {
-        return Ok(Settled::default());
+        return Ok(Outcomes::default());
     }
     let mut actors = BTreeSet::new();
     for entry in due {
@@ -48,10 +48,10 @@ pub(super) fn settled(global: &Global, due: &[&Entry], as_of: Day) -> Result<Set
 }
 
 /// Settles entries by what a world knows, which must hold their sides.
-pub(super) fn within(world: &World, due: &[&Entry]) -> Settled {
+pub(super) fn within(world: &World, due: &[&Entry]) -> Outcomes {
     let mut series = Series::default();
-    let outcome = |e: &&Entry| (e.sequence, series.outcome(world, e));
-    Settled(due.iter().map(outcome).collect())
+    let came = |e: &&Entry| (e.sequence, series.outcome(world, e));
+    Outcomes(due.iter().map(came).collect())
 }
 
 /// The series that were spliced so far, by what they depend on.
@@ -62,7 +62,7 @@ impl Series {
     fn outcome(&mut self, world: &World, entry: &Entry) -> Outcome {
         let (question, target) = (&entry.published.question, &entry.published.target);
         if question.kind == Kind::Event {
-            return Outcome::Unmonitored("this version has no rule that settles events".to_owned());
+            return event(world, question, target);
         }
         if let Some(source) = &question.source {
             return from_stream(world, question, source, target);
@@ -105,7 +105,7 @@ fn relation(world: &World, question: &Question, by: By) -> Result<SplicedRelatio
 
 /// The index of a month in one stream.
 fn from_stream(world: &World, question: &Question, source: &str, target: &str) -> Outcome {
-    let value = || -> Result<f64, String> {
+    let settled = || -> Result<Settled, String> {
         let stream = world
             .stream(source)
             .ok_or_else(|| format!("this version knows no source '{source}'"))?;
@@ -115,14 +115,60 @@ fn from_stream(world: &World, question: &Question, source: &str, target: &str) -
         };
         let [of, with] = sides(question)?;
         let settings = settings(&question.parameters)?;
-        let mut own = stream.pooled(&of, &with);
-        own.retain(|(month, _)| *month == t);
-        match windows(stream, &own, 1, &settings).first() {
-            None => Err(format!("{source} did not monitor enough of {target}")),
-            Some((_, cell)) => index_of(cell, &settings).ok_or_else(|| quiet(target)),
-        }
+        let stream = source.to_owned();
+        Ok(outlook::settle(
+            world,
+            &outlook::Question {
+                stream,
+                of,
+                with,
+                settings,
+            },
+            t,
+        ))
     };
-    value().map_or_else(Outcome::Unmonitored, Outcome::Came)
+    outcome(settled(), source, target)
+}
+
+/// Whether an event came.
+fn event(world: &World, question: &Question, target: &str) -> Outcome {
+    let Some(source) = question.source.as_deref() else {
+        return Outcome::Unmonitored("the question names no source that settles it".to_owned());
+    };
+    let settled = || -> Result<Settled, String> {
+        let word = question.subject.split(' ').next().unwrap_or_default();
+        let kind = EventKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == word)
+            .ok_or_else(|| format!("this version has no rule that settles '{word}'"))?;
+        let (first, last) = target.split_once('/').unwrap_or((target, target));
+        let (Some((_, first)), Some((_, last))) = (period(first), period(last)) else {
+            return Err(format!(
+                "'{target}' is no month, no year and no span of them"
+            ));
+        };
+        let read = |side: &String| party::read(side).map_err(|e| e.to_string());
+        let asked = EventQuestion {
+            kind,
+            sides: question.sides.iter().map(read).collect::<Result<_, _>>()?,
+            source: source.to_owned(),
+            settings: settings(&question.parameters)?,
+        };
+        Ok(outlook::settle_event(world, &asked, (first, last)))
+    };
+    outcome(settled(), source, target)
+}
+
+fn outcome(settled: Result<Settled, String>, source: &str, target: &str) -> Outcome {
+    match settled {
+        Ok(Settled::Value(value)) => Outcome::Came(value),
+        Ok(Settled::NotYet) => Outcome::NotYet,
+        Ok(Settled::Unmonitored) => {
+            Outcome::Unmonitored(format!("{source} did not monitor enough of {target}"))
+        }
+        Ok(Settled::Quiet) => Outcome::Unmonitored(quiet(target)),
+        Err(why) => Outcome::Unmonitored(why),
+    }
 }
 
 /// A period that was watched and in which the two had nothing to do with each other.
@@ -130,8 +176,8 @@ fn quiet(label: &str) -> String {
     format!("{label} was monitored, but holds no event between the two, so R has no value")
 }
 
-/// The settings that R depends on, by the names of the partnership file.
-fn named(s: &mut Settings) -> [(&'static str, &mut f64); 6] {
+/// The settings that R and a rupture of it depend on, by the names of the partnership file.
+fn named(s: &mut Settings) -> [(&'static str, &mut f64); 7] {
     [
         ("prior", &mut s.prior),
         ("verbal_weight", &mut s.verbal_weight),
@@ -139,11 +185,22 @@ fn named(s: &mut Settings) -> [(&'static str, &mut f64); 6] {
         ("score_prior", &mut s.score_prior),
         ("same_coding_sd", &mut s.same_coding_sd),
         ("window_monitored", &mut s.window_monitored),
+        (RUPTURE, &mut s.rupture_z),
     ]
 }
 
+/// The one that only a rupture depends on.
+const RUPTURE: &str = "rupture_z";
+
 /// The parameters that a question about R under these settings carries.
 pub(super) fn parameters(settings: &Settings) -> BTreeMap<String, f64> {
+    let mut all = rupture_parameters(settings);
+    all.remove(RUPTURE);
+    all
+}
+
+/// The parameters that a question about a rupture carries.
+pub(super) fn rupture_parameters(settings: &Settings) -> BTreeMap<String, f64> {
     let values = named(&mut settings.clone()).map(|(name, value)| (name.to_owned(), *value));
     values.into()
 }
@@ -208,6 +265,12 @@ mod tests {
         );
         let usual = settings(&BTreeMap::new()).unwrap();
         assert_eq!((usual.prior, usual.score_prior), (0.5, 10.0));
+        assert!(!parameters(&asked).contains_key("rupture_z"));
+        let deep = Settings {
+            rupture_z: 6.0,
+            ..Settings::default()
+        };
+        assert_eq!(settings(&rupture_parameters(&deep)).unwrap().rupture_z, 6.0);
         let wrong = BTreeMap::from([("temper".to_owned(), 1.0)]);
         assert!(settings(&wrong).unwrap_err().contains("'temper'"));
     }

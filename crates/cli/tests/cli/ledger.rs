@@ -336,6 +336,42 @@ fn what_came_is_what_the_relation_command_shows() {
     assert!(lake().exists());
 }
 
+/// Events are settled by the records that their question names: UCDP/PRIO has Armenia and Azerbaijan at war in 2020, and ends in 2024.
+#[test]
+fn events_are_settled_by_their_records() {
+    let asked = |made: &str, target: &str, sides: &[&str]| {
+        let mut p = relation(made, target, [0.0; 7]);
+        p.question.kind = Kind::Event;
+        p.question.sides = sides.iter().map(|s| (*s).to_owned()).collect();
+        let word = if sides.len() == 1 { "in" } else { "between" };
+        p.question.subject = format!("armed-conflict-{word} {}", sides.join(" | "));
+        p.question.source = Some("ucdp-acd".to_owned());
+        p.question.parameters.clear();
+        p.forecast = Prediction::Probability(0.1);
+        p.baseline.prediction = Prediction::Probability(0.3);
+        p
+    };
+    let forecasts = [
+        asked("2019-12-01", "2020", &["ARM", "AZE"]),
+        asked("2019-12-01", "2020", &["NATO", "AZE"]),
+        asked("2022-12-01", "2023", &["RUS", "UKR, GEO, TUR"]),
+        asked("2024-12-01", "2025", &["ARM", "AZE"]),
+        asked("2021-12-01", "2022", &["KAZ, KGZ, TJK, TKM, UZB, AFG"]),
+    ];
+    let (_dir, file) = ledger(&append(b"", &forecasts).unwrap().lines);
+    let place = file.to_str().unwrap();
+    let json = run(&["ledger", "score", "--ledger", place, "--format", "json"]).json();
+    let f = json["forecasts"].as_array().unwrap();
+    let came: Vec<Option<f64>> = f.iter().map(|f| f["came"].as_f64()).collect();
+    assert_eq!(came, [Some(1.0), Some(0.0), Some(1.0), None, Some(1.0)]);
+    // (0.1 - 1)^2 and (0.3 - 1)^2; (0.1)^2 where nothing came
+    for (i, ours, baseline) in [(0, 0.81, 0.49), (1, 0.01, 0.09)] {
+        assert!((f[i]["brier"].as_f64().unwrap() - ours).abs() < 1e-9);
+        assert!((f[i]["baseline_brier"].as_f64().unwrap() - baseline).abs() < 1e-9);
+    }
+    assert_eq!(f[3]["reason"], "ucdp-acd did not monitor enough of 2025");
+}
+
 /// The whole way: a brief of today publishes, a brief of an earlier day does not, and publishing twice is publishing once.
 #[test]
 fn a_brief_of_today_enters_the_ledger_once() {
@@ -358,13 +394,14 @@ fn a_brief_of_today_enters_the_ledger_once() {
     assert!(!file.exists(), "neither enters");
     let first = brief(&[]);
     assert!(
-        first.err.contains("entered 4 forecasts") && first.err.contains("head"),
+        first.err.contains("entered 12 forecasts") && first.err.contains("head"),
         "{}",
         first.err
     );
     first.ok();
     let lines = fs::read_to_string(&file).unwrap();
-    assert_eq!(lines.lines().count(), 4);
+    // four horizons of the relation; a rupture, a dispute and armed conflict in six theatres
+    assert_eq!(lines.lines().count(), 12);
     let again = brief(&[]);
     assert!(!again.err.contains("entered"), "{}", again.err);
     assert_eq!(fs::read_to_string(&file).unwrap(), lines);
@@ -374,7 +411,16 @@ fn a_brief_of_today_enters_the_ledger_once() {
         (&json["cards"][0]["made"], &json["cards"][0]["pending"]),
         (&Value::from(4), &Value::from(4))
     );
-    for forecast in json["forecasts"].as_array().unwrap() {
+    assert_eq!(
+        (&json["cards"][1]["made"], &json["cards"][1]["pending"]),
+        (&Value::from(8), &Value::from(8))
+    );
+    let (relation, events) = json["forecasts"].as_array().unwrap().split_at(4);
+    for event in events {
+        let p = event["probability"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&p), "{event}");
+    }
+    for forecast in relation {
         assert!(
             forecast["target"].as_str() > forecast["made"].as_str().map(|d| &d[..7]),
             "{forecast}"

@@ -133,7 +133,7 @@ pub struct Published {
     pub question: Question,
     /// The last monitored period that the forecast knew: `2024-02`.
     pub origin: String,
-    /// The period that settles it: `YYYY`, `YYYY-MM`, or a span of days `YYYY-MM-DD/YYYY-MM-DD`.
+    /// The period that settles it: `YYYY`, `YYYY-MM`, or a span of two alike, `2026-12/2027-05`.
     pub target: String,
     /// Our prediction.
     pub forecast: Prediction,
@@ -225,12 +225,15 @@ impl Published {
         }
         let span = self.target.split_once('/');
         let target = match span {
-            Some((first, last)) => is_date(first, 3) && is_date(last, 3) && first <= last,
+            Some((first, last)) => {
+                let like = |parts| is_date(first, parts) && is_date(last, parts);
+                (1..=3).any(like) && first <= last
+            }
             None => is_date(&self.target, 1) || is_date(&self.target, 2),
         };
         if !target {
             return unsound(format!(
-                "the target '{}' is neither YYYY, YYYY-MM nor YYYY-MM-DD/YYYY-MM-DD",
+                "the target '{}' is neither YYYY, YYYY-MM nor a span of two like FIRST/LAST",
                 self.target
             ));
         }

@@ -16,6 +16,7 @@ use detente_forecast::verify::binary::brier;
 use detente_forecast::{Error, Panel};
 
 use super::panel::RelationPanel;
+use super::settle::{CONFLICTS, DISPUTES, EventKind, EventQuestion, LEAST_MONTHS};
 use super::skill::Skill;
 use crate::engine::measure::{Context, covered_years, measure};
 use crate::engine::series::Series;
@@ -23,8 +24,6 @@ use crate::model::{Level, Measure, Party};
 use crate::provenance::Provenance;
 use crate::world::{Records, clock};
 
-/// Own months before the first z.
-const LEAST_MONTHS: usize = 24;
 /// First year of the panels of years: the world's states of today exist from about then.
 const FIRST_YEAR: i32 = 1946;
 /// Years of past before the first origin.
@@ -41,9 +40,7 @@ const YEARS: (i32, i32, u32) = (PAST_YEARS, YEARS_APART, SHORTEST_YEARS);
 const PAIRS: usize = 2000;
 /// Periods that the frequency of all units counts for in that of one.
 const PRIOR: f64 = 12.0;
-/// Militarised disputes and armed conflicts, and land borders.
-const DISPUTES: &str = "mid-cow";
-const CONFLICTS: &str = "ucdp-acd";
+/// Land borders.
 const BORDERS: &str = "contiguity-cow";
 
 /// The forecasts of an event.
@@ -60,6 +57,8 @@ pub struct Chances {
 /// An event with its probability.
 #[derive(Debug, Clone)]
 pub struct EventOutlook {
+    /// What settles it.
+    pub question: EventQuestion,
     /// Short name.
     pub id: String,
     /// A few words: the theatre, or what befalls the sides.
@@ -223,6 +222,12 @@ fn rupture(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Option<
     let mut provenance = sides.provenance.clone();
     provenance.method = "outlook-events";
     Some(EventOutlook {
+        question: EventQuestion {
+            kind: EventKind::Rupture,
+            sides: vec![cx.partnership.a.clone(), cx.partnership.b.clone()],
+            source: relation.stream.to_owned(),
+            settings: s.clone(),
+        },
         id: "rupture".to_owned(),
         title: "Rupture of the sides".to_owned(),
         what: format!("Rupture of {} with {}", cx.partnership.a, cx.partnership.b),
@@ -316,7 +321,14 @@ fn incident(cx: Context<'_>) -> Option<EventOutlook> {
         },
     )
     .ok()?;
+    let question = EventQuestion {
+        kind: EventKind::Dispute,
+        sides: vec![p.a.clone(), p.b.clone()],
+        source: DISPUTES.to_owned(),
+        settings: p.settings.clone(),
+    };
     Some(yearly(
+        question,
         ["incident", "Militarised dispute of the sides"].map(str::to_owned),
         format!("Militarised dispute between {} and {}", p.a, p.b),
         target,
@@ -368,7 +380,7 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
         .and_then(|(_, panel)| Asked::of(panel, Vec::new(), lead, YEARS).ok());
     regional()
         .filter_map(|(f, m)| {
-            let (asked, units, what) = match m {
+            let (asked, units, what, kind, sides) = match m {
                 Measure::ArmedConflict { of, with } => {
                     let known = &pairs.as_ref()?.0;
                     let all = cross(&of.members(on), &with.members(on));
@@ -380,6 +392,8 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
                         between.as_ref()?,
                         units,
                         format!("Armed conflict between {of} and {with}"),
+                        EventKind::ConflictBetween,
+                        vec![of.clone(), with.clone()],
                     )
                 }
                 Measure::ArmedConflictIn { of } => {
@@ -389,11 +403,24 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
                         .iter()
                         .filter_map(|state| known.iter().position(|k| k == state))
                         .collect();
-                    (inside.as_ref()?, units, format!("Armed conflict in {of}"))
+                    (
+                        inside.as_ref()?,
+                        units,
+                        format!("Armed conflict in {of}"),
+                        EventKind::ConflictIn,
+                        vec![of.clone()],
+                    )
                 }
                 _ => return None,
             };
+            let question = EventQuestion {
+                kind,
+                sides,
+                source: CONFLICTS.to_owned(),
+                settings: cx.partnership.settings.clone(),
+            };
             Some(yearly(
+                question,
                 [format!("violence-{}", f.id), f.title.clone()],
                 what,
                 target,
@@ -406,6 +433,7 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
 }
 
 fn yearly(
+    question: EventQuestion,
     [id, title]: [String; 2],
     what: String,
     target: i32,
@@ -416,6 +444,7 @@ fn yearly(
     let mut provenance = series.provenance;
     provenance.method = "outlook-events";
     EventOutlook {
+        question,
         id,
         title,
         what,

@@ -18,7 +18,7 @@ pub use change::{Rule, Shares, Threshold};
 pub use detente_forecast::bootstrap::Verdict;
 pub use events::{Chances, EventOutlook};
 pub use levels::{LevelOutlook, Levels};
-pub use settle::{Question, Settled, settle};
+pub use settle::{EventKind, EventQuestion, Question, Settled, settle, settle_event};
 pub use skill::Skill;
 
 use std::collections::BTreeMap;
