@@ -249,12 +249,9 @@ impl Evidence {
     pub fn row_count(&self) -> Figure {
         Figure::number(self.rows as f64, Format::count(), self)
     }
-    /// The value as a probability, shown in whole per cent.
+    /// The value as a probability.
     pub fn chance(&self) -> Figure {
-        Figure {
-            probability: true,
-            ..self.figure(Format::percent(0))
-        }
+        self.figure(Format::percent(0)).as_chance()
     }
 
     /// Every number that a figure of this evidence may show, unrounded.

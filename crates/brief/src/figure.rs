@@ -1,6 +1,7 @@
 //! Figures: a value, how it is shown, and the evidence it came from. Every number of a brief is formatted here.
 
 use crate::EvidenceId;
+use crate::words::Likelihood;
 use serde::{Deserialize, Serialize};
 
 /// What a figure says.
@@ -149,11 +150,20 @@ impl Figure {
         Figure::new(Value::Missing(why.into()), Format::count(), evidence)
     }
 
-    /// A probability between 0 and 1, shown in whole per cent.
+    /// A probability between 0 and 1, shown as [`Figure::as_chance`] does.
     pub fn chance(p: f64, evidence: impl Into<EvidenceId>) -> Figure {
+        Figure::new(Value::Number(p), Format::percent(0), evidence).as_chance()
+    }
+
+    /// The same figure as a probability: in whole per cent, or with a decimal beyond the scale of ICD 203, so that it reads neither
+    /// as 0 nor as certainty.
+    #[must_use]
+    pub fn as_chance(self) -> Figure {
+        let worded = self.as_number().and_then(Likelihood::of).is_some();
+        let format = Format::percent(u8::from(!worded));
         Figure {
             probability: true,
-            ..Figure::new(Value::Number(p), Format::percent(0), evidence)
+            ..Figure::new(self.value, format, self.evidence)
         }
     }
 
@@ -217,6 +227,15 @@ impl Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chance_beyond_the_scale_reads_neither_as_zero_nor_as_certainty() {
+        let shown = |p| Figure::chance(p, EvidenceId::from("e1")).shown;
+        assert_eq!(shown(0.003), "0.3\u{202f}%");
+        assert_eq!(shown(0.006), "1\u{202f}%");
+        assert_eq!(shown(0.374), "37\u{202f}%");
+        assert_eq!(shown(0.997), "99.7\u{202f}%");
+    }
 
     #[test]
     fn numbers_are_written_one_way() {

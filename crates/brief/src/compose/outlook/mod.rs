@@ -87,19 +87,23 @@ fn now(doc: &mut Document, o: &Outlook) -> Evidence {
 
 /// A probability among the numbers of a piece of evidence.
 pub fn chance_of(e: &Evidence, name: &str) -> Figure {
-    Figure {
-        probability: true,
-        ..e.figure_of(name, Format::percent(0))
-    }
+    e.figure_of(name, Format::percent(0)).as_chance()
 }
 
 /// What, how likely in words, and the figure: `closer: unlikely (30 %)`.
 pub fn likelihood(s: Statement, what: &str, figure: &Figure) -> Statement {
-    // below one and above ninety-nine per cent the scale has no word
-    let word = figure
-        .as_number()
-        .and_then(Likelihood::of)
-        .map_or("beyond the scale", |step| step.word);
+    let word = match figure.as_number() {
+        Some(p) => Likelihood::of(p).map_or(
+            // the scale has no word for these
+            if p < 0.5 {
+                "less than one in a hundred"
+            } else {
+                "more than ninety-nine in a hundred"
+            },
+            |step| step.word,
+        ),
+        None => "unknown",
+    };
     s.text(format!("{what}: {word} (")).figure(figure).text(")")
 }
 
