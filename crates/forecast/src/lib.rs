@@ -36,7 +36,7 @@ pub mod verify;
 
 pub use design::Design;
 pub use draw::Draw;
-pub use ensemble::{Forecast, Forecaster};
+pub use ensemble::{Forecast, Forecaster, settle};
 pub use error::Error;
 pub use panel::{Panel, View};
 pub use stack::Stack;

@@ -44,7 +44,7 @@ pub struct Pooled {
     pub concentration: f64,
     /// Most pairs learnt from for a lead; of more, evenly spread ones are taken.
     pub most: usize,
-    /// Further panels of the same units, whose last value and mean over [`HALF_LIVES`]\[2\] periods enter the location. They
+    /// Further panels of the same units, whose last value and exponentially weighted mean (half-life 12 periods) enter the location. They
     /// are cut at the same origin; a missing value counts as the unit's own mean.
     pub covariates: Vec<Panel>,
 }

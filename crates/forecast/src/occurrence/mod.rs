@@ -63,7 +63,7 @@ pub struct PresentState;
 pub struct Learning {
     /// The prior of [`OwnFrequency`], for the feature and for where there is too little to learn from.
     pub prior: f64,
-    /// Ridge penalty, see [`logistic_regression`].
+    /// Ridge penalty, see [`crate::linear::logistic_regression`].
     pub penalty: f64,
     /// Fewest own periods from which a unit is learnt from or forecast by regression.
     pub minimum: usize,

@@ -2,7 +2,7 @@
 //!
 //! What is forecast is the monthly relation index of the sides in the stream that was monitored last ([`Question`]): the same
 //! series on which the profile measures volatility and persistence. It is settled later by the code that gave its past
-//! ([`settle`]). The horizons count from the month of the as-of day; where the stream ends earlier, the way from its last month
+//! ([`settle()`]). The horizons count from the month of the as-of day; where the stream ends earlier, the way from its last month
 //! is longer, and the backtest speaks of that way. Where it shows no skill the baseline is shown.
 
 pub mod backtest;
