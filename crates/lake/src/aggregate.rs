@@ -75,7 +75,7 @@ pub(crate) fn run(lake: &Lake, query: &Aggregate) -> Result<Rows> {
     let tasks = plan(lake, query.table, &bound.predicate)?;
     let groups = merged(summing, tasks.len(), |i, part| {
         let mut batches = summing.batches();
-        for batch in tasks[i].read(&bound.columns, &bound.predicate)? {
+        for batch in tasks[i].read(&bound.columns)? {
             batches.add(&batch?, part)?;
         }
         Ok(())
