@@ -155,6 +155,12 @@ fn group_bounds(group: &RowGroupMetaData, column: usize) -> Option<Bounds> {
 }
 
 impl Task {
+    /// Whether no row of the row group has a value in that column (a position in the table's schema).
+    pub(crate) fn lacks(&self, column: usize) -> bool {
+        let group = self.metadata.metadata().row_group(self.row_group);
+        group_bounds(group, column).is_some_and(|b| b.missing == Missing::Always)
+    }
+
     /// Reads the wanted columns (positions in the table's schema) of the rows that the filter keeps.
     pub(crate) fn read(
         &self,
