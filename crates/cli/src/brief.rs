@@ -9,11 +9,12 @@ use detente_atlas::Day;
 use detente_brief::compose::{Published, compose_with};
 use detente_brief::{Document, html, json, markdown, terminal};
 use detente_lake::Lake;
-use detente_partnership::{Assessment, assess};
+use detente_partnership::{Assessment, assess_with};
 
 use crate::args::{Color, Global};
 use crate::error::{CliError, Result};
 use crate::ledger::{Place, publish};
+use crate::memory::Folder;
 use crate::today::today;
 use crate::{check, ingest, output};
 
@@ -84,18 +85,19 @@ pub fn run(global: &Global, args: &BriefArgs) -> Result {
         .transpose()
         .map_err(CliError::room)?;
     let lake = ingest::with_bundled(global)?;
+    let memory = Folder::of(&global.lake);
     let today = today();
     let as_of = args.as_of.unwrap_or(today);
     let earlier = match args.compare_to {
         Some(day) => Some(document(
             &lake,
-            &assess(&lake, &partnership, day)?,
+            &assess_with(&lake, &partnership, day, &memory)?,
             None,
             None,
         )),
         None => older,
     };
-    let assessment = assess(&lake, &partnership, as_of)?;
+    let assessment = assess_with(&lake, &partnership, as_of, &memory)?;
     let ledger = args.ledger.path(global);
     let held = publish::held(&ledger, &assessment)?;
     let brief = document(&lake, &assessment, earlier.as_ref(), held.as_ref());

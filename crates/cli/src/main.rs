@@ -16,6 +16,7 @@ mod given;
 mod ingest;
 mod interrupt;
 mod ledger;
+mod memory;
 mod output;
 mod party;
 mod progress;

@@ -37,6 +37,8 @@ pub(crate) struct Bound {
     pub(crate) predicate: Arc<Predicate>,
     /// The columns that are summed, as places in the table's schema.
     pub(crate) columns: Vec<usize>,
+    /// Those among them that a batch of which no row has a value need not hold.
+    optional: Vec<usize>,
 }
 
 impl Bound {
@@ -61,7 +63,15 @@ impl Bound {
             .collect::<Result<Vec<_>>>()?;
         columns.sort_unstable();
         columns.dedup();
+        let optional = match query.table {
+            Table::Dyads => &measured[1..],
+            _ => &[],
+        };
         Ok(Bound {
+            optional: optional
+                .iter()
+                .map(|c| position(query.table, &schema, c))
+                .collect::<Result<_>>()?,
             predicate: Arc::new(Predicate::bind(&query.filter, query.table)?),
             summing: Summing::new(query.table, query.by, keys, query.fold),
             columns,
@@ -75,7 +85,10 @@ pub(crate) fn run(lake: &Lake, query: &Aggregate) -> Result<Rows> {
     let tasks = plan(lake, query.table, &bound.predicate)?;
     let groups = merged(summing, tasks.len(), |i, part| {
         let mut batches = summing.batches();
-        for batch in tasks[i].read(&bound.columns, &bound.predicate)? {
+        // What no row of the row group has adds nothing to a sum.
+        let mut columns = bound.columns.clone();
+        columns.retain(|c| !bound.optional.contains(c) || !tasks[i].lacks(*c));
+        for batch in tasks[i].read(&columns)? {
             batches.add(&batch?, part)?;
         }
         Ok(())

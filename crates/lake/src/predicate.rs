@@ -103,15 +103,7 @@ impl Predicate {
     /// A column that the table lacks, or a value that its column cannot hold.
     pub(crate) fn bind(filter: &Filter, table: Table) -> Result<Predicate> {
         let schema = table.schema();
-        let expression = bind(filter, table, &schema)?;
-        let mut columns = Vec::new();
-        gather(&expression, &mut columns);
-        columns.sort_unstable();
-        columns.dedup();
-        Ok(Predicate {
-            expression,
-            columns,
-        })
+        Ok(Predicate::of(bind(filter, table, &schema)?))
     }
 
     /// The columns it reads, as positions in the table's schema, ascending.
@@ -122,6 +114,22 @@ impl Predicate {
     /// Which rows of a batch it keeps. The batch holds at least the columns it reads.
     pub(crate) fn keeps(&self, batch: &RecordBatch) -> BooleanArray {
         BooleanArray::new(truth(&self.expression, batch).yes, None)
+    }
+
+    /// What is left to evaluate on rows within some bounds: tests that every one of them passes need not be read.
+    pub(crate) fn within(&self, bounds: &dyn Fn(usize) -> Option<Bounds>) -> Predicate {
+        Predicate::of(within(&self.expression, bounds))
+    }
+
+    fn of(expression: Expression) -> Predicate {
+        let mut columns = Vec::new();
+        gather(&expression, &mut columns);
+        columns.sort_unstable();
+        columns.dedup();
+        Predicate {
+            expression,
+            columns,
+        }
     }
 
     /// Which outcomes are possible over rows of which only `bounds(column position)` is known.
@@ -478,6 +486,19 @@ fn present(held: BooleanBuffer, cells: &dyn Array) -> Truth {
             no: !&held,
             yes: held,
         },
+    }
+}
+
+fn within(expression: &Expression, bounds: &dyn Fn(usize) -> Option<Bounds>) -> Expression {
+    if possible(expression, bounds).always() {
+        return Expression::All;
+    }
+    match expression {
+        Expression::And(a, b) => match (within(a, bounds), within(b, bounds)) {
+            (Expression::All, other) | (other, Expression::All) => other,
+            (a, b) => Expression::And(Box::new(a), Box::new(b)),
+        },
+        other => other.clone(),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::schema::Table;
 use crate::store::{Lake, Part};
 
 /// Rows a batch.
-pub(crate) const BATCH_ROWS: usize = 65_536;
+pub(crate) const BATCH_ROWS: usize = 16_384;
 
 /// The footers of Parquet files already read. A file of the lake never changes under its name.
 #[derive(Debug, Default)]
@@ -54,8 +54,8 @@ pub(crate) struct Task {
     path: Arc<PathBuf>,
     metadata: ArrowReaderMetadata,
     row_group: usize,
-    /// Whether the filter must be evaluated: not where the bounds show that it keeps every row.
-    filtered: bool,
+    /// What must be evaluated of the filter; `None` where the bounds show that it keeps every row.
+    filter: Option<Arc<Predicate>>,
 }
 
 /// The row groups that may hold rows that the predicate keeps, in the fixed order of the lake.
@@ -87,14 +87,15 @@ fn plan_once(lake: &Lake, table: Table, predicate: &Predicate) -> Result<Vec<Tas
             )));
         }
         for (row_group, group) in metadata.metadata().row_groups().iter().enumerate() {
-            let possible = predicate.possible(&|column| group_bounds(group, column));
+            let bounds = |column: usize| group_bounds(group, column);
+            let possible = predicate.possible(&bounds);
             if possible.yes {
                 let path = Arc::clone(&path);
                 tasks.push(Task {
                     path,
                     metadata: metadata.clone(),
                     row_group,
-                    filtered: !possible.always(),
+                    filter: (!possible.always()).then(|| Arc::new(predicate.within(&bounds))),
                 });
             }
         }
@@ -154,11 +155,16 @@ fn group_bounds(group: &RowGroupMetaData, column: usize) -> Option<Bounds> {
 }
 
 impl Task {
-    /// Reads the wanted columns (positions in the table's schema) of the rows that the predicate keeps.
+    /// Whether no row of the row group has a value in that column (a position in the table's schema).
+    pub(crate) fn lacks(&self, column: usize) -> bool {
+        let group = self.metadata.metadata().row_group(self.row_group);
+        group_bounds(group, column).is_some_and(|b| b.missing == Missing::Always)
+    }
+
+    /// Reads the wanted columns (positions in the table's schema) of the rows that the filter keeps.
     pub(crate) fn read(
         &self,
         columns: &[usize],
-        predicate: &Arc<Predicate>,
     ) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
         let path = Arc::clone(&self.path);
         let file = File::open(&*path).map_err(io("open", &path))?;
@@ -168,7 +174,7 @@ impl Task {
                 .with_row_groups(vec![self.row_group])
                 .with_batch_size(BATCH_ROWS)
                 .with_projection(ProjectionMask::roots(descriptor, columns.iter().copied()));
-        if self.filtered {
+        if let Some(predicate) = &self.filter {
             let mask = ProjectionMask::roots(descriptor, predicate.columns().iter().copied());
             let predicate = Arc::clone(predicate);
             let keeps = ArrowPredicateFn::new(mask, move |batch| Ok(predicate.keeps(&batch)));

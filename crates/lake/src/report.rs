@@ -1,7 +1,6 @@
 //! What a rule of folding does to the events of a lake, with the evidence.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type};
@@ -238,7 +237,7 @@ fn each(
     mut row: impl FnMut(&RecordBatch, usize, Print),
 ) -> Result<()> {
     let schema = Table::Events.schema();
-    let predicate = Arc::new(Predicate::bind(filter, Table::Events)?);
+    let predicate = Predicate::bind(filter, Table::Events)?;
     // The printer reads its columns also where nothing is folded.
     let compared = match fold {
         Fold::None => Fold::default().columns(),
@@ -253,7 +252,7 @@ fn each(
     columns.dedup();
     let mut printer = Printer::new(fold);
     for task in plan(lake, Table::Events, &predicate)? {
-        for batch in task.read(&columns, &predicate)? {
+        for batch in task.read(&columns)? {
             let batch = batch?;
             printer.each(&batch, |i, print| row(&batch, i, print));
         }

@@ -18,7 +18,7 @@ const AHEAD: usize = 2;
 
 pub(crate) fn run(lake: &Lake, scan: &Scan) -> Result<Rows> {
     let schema = scan.table.schema();
-    let predicate = Arc::new(Predicate::bind(&scan.filter, scan.table)?);
+    let predicate = Predicate::bind(&scan.filter, scan.table)?;
     let wanted: Vec<usize> = if scan.columns.is_empty() {
         (0..schema.fields().len()).collect()
     } else {
@@ -47,15 +47,11 @@ pub(crate) fn run(lake: &Lake, scan: &Scan) -> Result<Rows> {
     for worker in 0..workers {
         let (sender, receiver) = sync_channel(AHEAD);
         receivers.push(receiver);
-        let (tasks, predicate, out) = (
-            Arc::clone(&tasks),
-            Arc::clone(&predicate),
-            SchemaRef::clone(&out),
-        );
+        let (tasks, out) = (Arc::clone(&tasks), SchemaRef::clone(&out));
         let wanted = wanted.clone();
         std::thread::spawn(move || {
             for task in tasks.iter().skip(worker).step_by(workers) {
-                if send(task, &wanted, &predicate, &out, &sender).is_err() {
+                if send(task, &wanted, &out, &sender).is_err() {
                     // The caller needs no more rows.
                     return;
                 }
@@ -71,7 +67,6 @@ struct NoReceiver;
 fn send(
     task: &Task,
     wanted: &[usize],
-    predicate: &Arc<Predicate>,
     out: &SchemaRef,
     sender: &SyncSender<Piece>,
 ) -> Result<(), NoReceiver> {
@@ -84,7 +79,7 @@ fn send(
         .iter()
         .map(|w| read.binary_search(w).expect("every wanted column is read"))
         .collect();
-    let batches = match task.read(&read, predicate) {
+    let batches = match task.read(&read) {
         Ok(batches) => batches,
         Err(e) => return put(Piece::Failed(e)),
     };

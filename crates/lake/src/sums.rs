@@ -328,8 +328,12 @@ fn add_events(batch: &RecordBatch, slots: &[Slot], groups: &mut Groups) {
     }
 }
 
+/// A column that the batch does not hold has no value in any row.
 fn add_dyads(batch: &RecordBatch, slots: &[Slot], groups: &mut Groups) {
-    let numbers = |name: &str| column(batch, name).as_primitive::<Float64Type>();
+    let numbers = |name: &str| {
+        let column = batch.column_by_name(name)?;
+        Some(column.as_primitive::<Float64Type>())
+    };
     let mut plain = |name: &str, sum: usize| {
         each_cell(numbers(name), |i, value| {
             if !value.is_nan() {
@@ -357,7 +361,10 @@ fn add_dyads(batch: &RecordBatch, slots: &[Slot], groups: &mut Groups) {
             return;
         }
         groups.mark_day(slots[i].group, slots[i].day);
-        if counts.is_valid(i) && !counts.value(i).is_nan() {
+        if let Some(counts) = counts
+            && counts.is_valid(i)
+            && !counts.value(i).is_nan()
+        {
             groups.add(slots[i].group, GOLDSTEIN_SUM, mean * counts.value(i));
             groups.add(slots[i].group, GOLDSTEIN_N, counts.value(i));
         }
@@ -366,9 +373,10 @@ fn add_dyads(batch: &RecordBatch, slots: &[Slot], groups: &mut Groups) {
 
 /// Calls with each cell that is not missing.
 fn each_cell<T: ArrowPrimitiveType>(
-    cells: &PrimitiveArray<T>,
+    cells: Option<&PrimitiveArray<T>>,
     mut f: impl FnMut(usize, T::Native),
 ) {
+    let Some(cells) = cells else { return };
     let values = cells.values();
     match cells.nulls() {
         None => values.iter().enumerate().for_each(|(i, v)| f(i, *v)),

@@ -25,7 +25,7 @@ pub mod spliced;
 mod validate;
 pub mod world;
 
-pub use engine::{Assessment, assess};
+pub use engine::{Assessment, assess, assess_with};
 pub use file::Settings;
 pub use measures::{Every, MEASURES, MeasureSpec, TESTS, TestSpec};
 pub use model::{

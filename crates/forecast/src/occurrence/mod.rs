@@ -6,6 +6,8 @@
 pub mod backtest;
 mod events;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::in_range;
 use crate::linear::logit;
 use crate::past::Covariate;
@@ -13,7 +15,7 @@ use crate::{Error, Panel, View};
 use events::{Events, Known};
 
 /// Probabilities of an event for every unit and lead.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Probabilities {
     leads: Vec<u32>,
     /// Unit by unit, lead by lead.

@@ -174,4 +174,12 @@ proptest! {
         prop_assert!(possible.yes || kept == 0, "{} pruned {:?}", filter, rows);
         prop_assert!(!possible.always() || kept == rows.len(), "{} skipped on {:?}", filter, rows);
     }
+
+    /// What is left of a filter within the bounds of some rows keeps the same of them.
+    #[test]
+    fn within_bounds_the_same_rows_are_kept(rows in rows(), a in simple_filter(), b in simple_filter()) {
+        let predicate = Predicate::bind(&a.and(b), Table::Dyads).unwrap();
+        let left = predicate.within(&|c| bounds_of(&rows, c));
+        prop_assert_eq!(left.keeps(&batch(&rows)), predicate.keeps(&batch(&rows)));
+    }
 }

@@ -23,7 +23,7 @@ use detente_atlas::{Actor, Day};
 use detente_lake::{Lake, LakeError};
 
 use crate::model::{Partnership, Party, TestKind};
-use crate::outlook::{self, Outlook};
+use crate::outlook::{self, Forgetful, Memory, Outlook};
 use crate::world::{Needs, World};
 use measure::Context;
 
@@ -52,6 +52,16 @@ pub struct Assessment {
 
 /// Assesses a partnership as it stood on `as_of`: nothing that became known later is read.
 pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Assessment, LakeError> {
+    assess_with(lake, partnership, as_of, &Forgetful)
+}
+
+/// The same, with what an earlier run has found out about the worth of its forecasts.
+pub fn assess_with(
+    lake: &Lake,
+    partnership: &Partnership,
+    as_of: Day,
+    memory: &dyn Memory,
+) -> Result<Assessment, LakeError> {
     let needs = Needs {
         actors: actors(partnership, as_of),
         organisations: organisations(partnership),
@@ -65,7 +75,7 @@ pub fn assess(lake: &Lake, partnership: &Partnership, as_of: Day) -> Result<Asse
     let p = partnership;
     // The outlook is half of the work and needs the register only at its end, so it is drafted beside the rest.
     let (draft, sides, contrast, record, register) = std::thread::scope(|scope| {
-        let draft = scope.spawn(|| outlook::draft(cx));
+        let draft = scope.spawn(|| outlook::draft(cx, memory));
         let sides = profile::profile(cx, &p.a, &p.b);
         let contrast: Vec<Profile> = p
             .contrast

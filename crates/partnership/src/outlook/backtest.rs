@@ -8,6 +8,7 @@ use detente_forecast::pooled::Pooled;
 use detente_forecast::verify::{covers, crps, interval};
 use detente_forecast::{Error, Forecast, Forecaster, Panel, Walk};
 use detente_relations::distribution::{bits, normal_ln_density};
+use serde::{Deserialize, Serialize};
 
 use super::SEED;
 use super::change::{Rule, Threshold, level};
@@ -97,7 +98,7 @@ struct Scored {
 }
 
 /// What forecasts at one lead were worth on the panel.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LeadScores {
     /// Months ahead of the last month known.
     pub lead: u32,
@@ -138,7 +139,7 @@ impl LeadScores {
 }
 
 /// A backtest over all origins of a panel.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Backtest {
     /// By lead, ascending; leads that the months of the past are too few to judge are not in it.
     pub leads: Vec<LeadScores>,

@@ -15,6 +15,9 @@ use detente_forecast::rupture::{below, robust_z};
 use detente_forecast::verify::binary::brier;
 use detente_forecast::{Error, Panel};
 
+use serde::{Deserialize, Serialize};
+
+use super::memory::{Memory, Work};
 use super::panel::RelationPanel;
 use super::settle::{CONFLICTS, DISPUTES, EventKind, EventQuestion, LEAST_MONTHS};
 use super::skill::Skill;
@@ -36,8 +39,10 @@ const YEARS_APART: i32 = 5;
 const SHORTEST_YEARS: u32 = 3;
 /// How panels of years are tested.
 const YEARS: (i32, i32, u32) = (PAST_YEARS, YEARS_APART, SHORTEST_YEARS);
-/// Most pairs that a regression is learnt from.
-const PAIRS: usize = 2000;
+/// Most pairs that a published probability is learnt from.
+const PAIRS: usize = 20_000;
+/// Most pairs that a forecast of the backtest is learnt from, which makes many.
+const PAIRS_OF_TEST: usize = 2000;
 /// Periods that the frequency of all units counts for in that of one.
 const PRIOR: f64 = 12.0;
 /// Land borders.
@@ -102,11 +107,16 @@ impl EventOutlook {
 }
 
 /// All events that the data at hand can speak of.
-pub fn events(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Vec<EventOutlook> {
+pub fn events(
+    cx: Context<'_>,
+    memory: &dyn Memory,
+    relation: &RelationPanel,
+    sides: &Series,
+) -> Vec<EventOutlook> {
     let mut all = Vec::new();
-    all.extend(rupture(cx, relation, sides));
-    all.extend(incident(cx));
-    all.extend(violence(cx));
+    all.extend(rupture(cx, memory, relation, sides));
+    all.extend(incident(cx, memory));
+    all.extend(violence(cx, memory));
     all
 }
 
@@ -114,8 +124,15 @@ pub fn events(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Vec<
 struct Asked<'a> {
     panel: &'a Panel,
     lead: u32,
-    skill: Option<Skill>,
     rate: f64,
+    answer: Answer,
+}
+
+/// What a panel of events answers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Answer {
+    /// Brier skill of the regression over the baseline.
+    skill: Option<Skill>,
     /// By regression, baseline and own frequency.
     now: [Probabilities; 3],
 }
@@ -123,31 +140,68 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Forecasts from the end of the panel, and learns what that was worth at origins that lie `apart` and leave enough past.
     fn of(
+        memory: &dyn Memory,
         panel: &'a Panel,
         covariates: Vec<Panel>,
         lead: u32,
-        (past, apart, shortest): (i32, i32, u32),
+        origins: (i32, i32, u32),
     ) -> Result<Self, Error> {
-        let regression = EventRegression {
-            learning: learning(),
-            covariates,
+        let mut work = Work::new("event").with_panel(panel).with((lead, origins));
+        for covariate in &covariates {
+            work = work.with_panel(covariate);
+        }
+        let answer = work.done(memory, || Answer::of(panel, covariates, lead, origins))?;
+        Ok(Asked {
+            panel,
+            lead,
+            rate: rate(panel),
+            answer,
+        })
+    }
+
+    /// The chance that at least one of some units has the event; `None` if nobody has looked at any of them.
+    fn chances(&self, units: &[usize]) -> Option<Chances> {
+        let any = |all: &Probabilities| -> Option<f64> {
+            let known: Vec<f64> = units.iter().filter_map(|u| all.get(*u, 0)).collect();
+            (!known.is_empty()).then(|| 1.0 - known.iter().map(|p| 1.0 - p).product::<f64>())
+        };
+        let [regression, baseline, climatology] = &self.answer.now;
+        Some(Chances {
+            regression: any(regression)?,
+            baseline: any(baseline)?,
+            climatology: any(climatology)?,
+        })
+    }
+}
+
+impl Answer {
+    fn of(
+        panel: &Panel,
+        covariates: Vec<Panel>,
+        lead: u32,
+        (past, apart, shortest): (i32, i32, u32),
+    ) -> Result<Answer, Error> {
+        let regression = |most| EventRegression {
+            learning: learning(most),
+            covariates: covariates.clone(),
             ..EventRegression::default()
         };
-        let models: [&dyn EventForecaster; 3] = [
-            &regression,
-            &FrequencyAndState {
-                learning: learning(),
-            },
-            &OwnFrequency { prior: PRIOR },
-        ];
+        let baseline = |most| FrequencyAndState {
+            learning: learning(most),
+        };
         let view = panel.at(panel.last());
-        let at_end = |model: &dyn EventForecaster| model.probabilities(&view, &[lead]);
-        let now = [at_end(models[0])?, at_end(models[1])?, at_end(models[2])?];
+        let now = [
+            regression(PAIRS).probabilities(&view, &[lead])?,
+            baseline(PAIRS).probabilities(&view, &[lead])?,
+            OwnFrequency { prior: PRIOR }.probabilities(&view, &[lead])?,
+        ];
         // The last origin is the last that can be scored, and the others are counted back from it.
         let (first, last) = (panel.first() + past, panel.last() - lead as i32);
         let mut origins: Vec<i32> = (first..=last).rev().step_by(apart as usize).collect();
         origins.reverse();
-        let made = run(panel, &origins, &[lead], &models[..2], &|| ())?;
+        let (regression, baseline) = (regression(PAIRS_OF_TEST), baseline(PAIRS_OF_TEST));
+        let models: [&dyn EventForecaster; 2] = [&regression, &baseline];
+        let made = run(panel, &origins, &[lead], &models, &|| ())?;
         let scored = cells(panel, &origins, &[lead])
             .iter()
             .zip(made[0].iter().zip(&made[1]))
@@ -161,34 +215,17 @@ impl<'a> Asked<'a> {
             })
             .collect();
         let block = shortest.max(lead).div_ceil(apart as u32);
-        Ok(Asked {
-            panel,
-            lead,
+        Ok(Answer {
             skill: Skill::of(scored, Statistic::Skill, block as usize),
-            rate: rate(panel),
             now,
-        })
-    }
-
-    /// The chance that at least one of some units has the event; `None` if nobody has looked at any of them.
-    fn chances(&self, units: &[usize]) -> Option<Chances> {
-        let any = |all: &Probabilities| -> Option<f64> {
-            let known: Vec<f64> = units.iter().filter_map(|u| all.get(*u, 0)).collect();
-            (!known.is_empty()).then(|| 1.0 - known.iter().map(|p| 1.0 - p).product::<f64>())
-        };
-        let [regression, baseline, climatology] = &self.now;
-        Some(Chances {
-            regression: any(regression)?,
-            baseline: any(baseline)?,
-            climatology: any(climatology)?,
         })
     }
 }
 
-fn learning() -> Learning {
+fn learning(most: usize) -> Learning {
     Learning {
         prior: PRIOR,
-        most: PAIRS,
+        most,
         ..Learning::default()
     }
 }
@@ -204,7 +241,12 @@ fn rate(panel: &Panel) -> f64 {
 }
 
 /// Whether the relation of the sides ruptures in one of the months ahead, as many as the file says.
-fn rupture(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Option<EventOutlook> {
+fn rupture(
+    cx: Context<'_>,
+    memory: &dyn Memory,
+    relation: &RelationPanel,
+    sides: &Series,
+) -> Option<EventOutlook> {
     let s = &cx.partnership.settings;
     let now = cx.world.as_of.month().0;
     let z = robust_z(&relation.values, LEAST_MONTHS).ok()?;
@@ -213,6 +255,7 @@ fn rupture(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Option<
     let lead = u32::try_from(target.1 - panel.last()).ok()?;
     let past = LEAST_MONTHS as i32 + s.rupture_months as i32 + 6;
     let asked = Asked::of(
+        memory,
         &panel,
         vec![z],
         lead,
@@ -236,7 +279,7 @@ fn rupture(cx: Context<'_>, relation: &RelationPanel, sides: &Series) -> Option<
         origin: panel.last(),
         lead,
         chances: asked.chances(&[0])?,
-        skill: asked.skill,
+        skill: asked.answer.skill,
         units: panel.units(),
         rate: asked.rate,
         provenance,
@@ -271,7 +314,7 @@ fn next_year(cx: Context<'_>) -> i32 {
 }
 
 /// Whether the sides have a militarised dispute in the year ahead, learnt from side a's disputes with every state.
-fn incident(cx: Context<'_>) -> Option<EventOutlook> {
+fn incident(cx: Context<'_>, memory: &dyn Memory) -> Option<EventOutlook> {
     let p = cx.partnership;
     let years = years(cx, DISPUTES)?;
     let mut between: BTreeMap<Actor, BTreeSet<i32>> = BTreeMap::new();
@@ -312,7 +355,7 @@ fn incident(cx: Context<'_>) -> Option<EventOutlook> {
     let panel = Panel::new(years.0, &rows).ok()?;
     let target = next_year(cx);
     let lead = u32::try_from(target - years.1).ok()?;
-    let asked = Asked::of(&panel, Vec::new(), lead, YEARS).ok()?;
+    let asked = Asked::of(memory, &panel, Vec::new(), lead, YEARS).ok()?;
     let series = measure(
         cx,
         &Measure::Disputes {
@@ -339,7 +382,7 @@ fn incident(cx: Context<'_>) -> Option<EventOutlook> {
 }
 
 /// Armed conflict in each theatre: between the parties of a regional factor's indicator, or fought in its states.
-fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
+fn violence(cx: Context<'_>, memory: &dyn Memory) -> Vec<EventOutlook> {
     let regional = || {
         let factors = cx.partnership.factors.iter();
         factors
@@ -373,11 +416,11 @@ fn violence(cx: Context<'_>) -> Vec<EventOutlook> {
     let between = pairs
         .as_ref()
         .filter(|_| any(false))
-        .and_then(|(_, panel)| Asked::of(panel, Vec::new(), lead, YEARS).ok());
+        .and_then(|(_, panel)| Asked::of(memory, panel, Vec::new(), lead, YEARS).ok());
     let inside = states
         .as_ref()
         .filter(|_| any(true))
-        .and_then(|(_, panel)| Asked::of(panel, Vec::new(), lead, YEARS).ok());
+        .and_then(|(_, panel)| Asked::of(memory, panel, Vec::new(), lead, YEARS).ok());
     regional()
         .filter_map(|(f, m)| {
             let (asked, units, what, kind, sides) = match m {
@@ -453,7 +496,7 @@ fn yearly(
         origin: asked.panel.last(),
         lead: asked.lead,
         chances,
-        skill: asked.skill,
+        skill: asked.answer.skill,
         units: asked.panel.units(),
         rate: asked.rate,
         provenance,
@@ -559,6 +602,7 @@ fn states(records: &Records, years: (i32, i32)) -> Option<(Vec<Actor>, Panel)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::memory::Forgetful;
     use super::*;
 
     #[test]
@@ -577,7 +621,7 @@ mod tests {
         // two units, one always at it, one never, for 40 periods; frequencies drawn to the common one half by 12 periods
         let rows = [vec![Some(1.0); 40], vec![Some(0.0); 40]];
         let panel = Panel::new(0, &rows).unwrap();
-        let asked = Asked::of(&panel, Vec::new(), 1, YEARS).unwrap();
+        let asked = Asked::of(&Forgetful, &panel, Vec::new(), 1, YEARS).unwrap();
         let (always, never) = ((40.0 + 6.0) / 52.0, 6.0 / 52.0);
         let both = asked.chances(&[0, 1]).unwrap().climatology;
         assert!((both - (1.0 - (1.0 - always) * (1.0 - never))).abs() < 1e-12);

@@ -9,6 +9,7 @@ pub mod backtest;
 pub mod change;
 pub mod events;
 pub mod levels;
+pub mod memory;
 pub mod panel;
 pub mod settle;
 pub mod skill;
@@ -18,6 +19,7 @@ pub use change::{Rule, Shares, Threshold};
 pub use detente_forecast::bootstrap::Verdict;
 pub use events::{Chances, EventOutlook};
 pub use levels::{LevelOutlook, Levels};
+pub use memory::{Forgetful, Memory};
 pub use settle::{EventKind, EventQuestion, Question, Settled, settle, settle_event};
 pub use skill::Skill;
 
@@ -27,6 +29,8 @@ use detente_atlas::By;
 use detente_forecast::verify::quantile;
 use detente_forecast::{Forecast, Panel};
 use detente_lake::LakeError;
+
+use memory::Work;
 
 use crate::engine::Register;
 use crate::engine::measure::Context;
@@ -140,7 +144,7 @@ pub struct Draft {
 ///
 /// # Errors
 /// The lake cannot be read.
-pub fn draft(cx: Context<'_>) -> Result<Result<Draft, Gap>, LakeError> {
+pub fn draft(cx: Context<'_>, memory: &dyn Memory) -> Result<Result<Draft, Gap>, LakeError> {
     let p = cx.partnership;
     let Some((stream, points)) = monthly_stream(cx, &p.a, &p.b) else {
         return Ok(Err(
@@ -167,7 +171,7 @@ pub fn draft(cx: Context<'_>) -> Result<Result<Draft, Gap>, LakeError> {
         ),
         points,
     };
-    let events = events::events(cx, &panel, &series);
+    let events = events::events(cx, memory, &panel, &series);
     let question = Question {
         stream: stream.id.to_owned(),
         of: p.a.clone(),
@@ -175,7 +179,7 @@ pub fn draft(cx: Context<'_>) -> Result<Result<Draft, Gap>, LakeError> {
         settings: p.settings.clone(),
     };
     Ok(
-        of_panel(&panel, now, origin, Rule::of(&p.settings)).map(|parts| Draft {
+        of_panel(memory, &panel, now, origin, Rule::of(&p.settings)).map(|parts| Draft {
             question,
             series,
             origin,
@@ -216,6 +220,7 @@ impl Draft {
 }
 
 fn of_panel(
+    memory: &dyn Memory,
     panel: &panel::RelationPanel,
     now: i32,
     origin: (i32, f64),
@@ -226,8 +231,13 @@ fn of_panel(
     let mut leads: Vec<u32> = AHEAD.iter().flat_map(|h| [*h, h + silent]).collect();
     leads.sort_unstable();
     leads.dedup();
-    let backtest =
-        backtest::backtest(values, &leads, rule, panel.named).map_err(|e| e.to_string())?;
+    let backtest = Work::new("backtest")
+        .with_panel(values)
+        .with((&leads, rule, panel.named))
+        .done(memory, || {
+            backtest::backtest(values, &leads, rule, panel.named)
+        })
+        .map_err(|e| e.to_string())?;
     let mut forecasts: Vec<Forecast> = Vec::with_capacity(3);
     // The baselines know the sides alone, which spares the draws of all others.
     let own = Panel::new(

@@ -2,6 +2,8 @@
 
 use detente_forecast::bootstrap::{Cell, Paired, Settings, Statistic, Verdict};
 
+use serde::{Deserialize, Serialize};
+
 use super::SEED;
 
 /// Resamples of the bootstrap.
@@ -10,7 +12,7 @@ const RESAMPLES: usize = 300;
 pub const STRETCHES: usize = 3;
 
 /// A mean score against that of a baseline. Above 0 is better than the baseline.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Skill {
     /// The mean.
     pub mean: f64,
