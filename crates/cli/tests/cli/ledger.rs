@@ -392,6 +392,13 @@ fn a_brief_of_today_enters_the_ledger_once() {
     brief(&["--as-of", "2023-06-30"]).ok();
     brief(&["--no-ledger"]).ok();
     assert!(!file.exists(), "neither enters");
+    // What past forecasts were worth is kept beside the lake; found out anew it is the same to the byte.
+    let written = || fs::read(out.join("brief.json")).unwrap();
+    let kept = written();
+    let name = lake().file_name().unwrap().display().to_string();
+    fs::remove_dir_all(lake().with_file_name(name + ".outlook-cache")).unwrap();
+    brief(&["--no-ledger"]).ok();
+    assert!(written() == kept, "a brief depends on what was kept");
     let first = brief(&[]);
     assert!(
         first.err.contains("entered 12 forecasts") && first.err.contains("head"),
