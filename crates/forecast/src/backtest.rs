@@ -1,11 +1,8 @@
 //! Rolling origins: each forecaster is handed the panel cut at an origin, and scored by what came.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use crate::state::QUIET;
 use crate::verify::{self, views};
-use crate::{Draw, Error, Forecaster, Panel};
+use crate::{Draw, Error, Forecaster, Panel, on_all_cores};
 
 /// Probability of the intervals that are scored.
 pub const LEVEL: f64 = 0.9;
@@ -107,45 +104,20 @@ pub fn run(
 ) -> Result<Vec<Run>, Error> {
     let cells = cells(plan);
     let of_origin: Vec<&[Cell]> = cells.chunk_by(|a, b| a.origin == b.origin).collect();
-    let (m, s, o) = (models.len(), plan.seeds.len(), of_origin.len());
-    let jobs = m * s * o;
-    let results: Vec<Mutex<Option<Result<Scores, Error>>>> =
-        (0..jobs).map(|_| Mutex::new(None)).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        loop {
-            let job = next.fetch_add(1, Ordering::Relaxed);
-            if job >= jobs {
-                break;
-            }
-            let (model, seed, cells) = (
-                models[job / (s * o)],
-                plan.seeds[job / o % s],
-                of_origin[job % o],
-            );
-            let scored = score(plan, model, seed, cells);
-            if let Ok(mut slot) = results[job].lock() {
-                *slot = Some(scored);
-            }
-            done();
-        }
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads.min(jobs) {
-            scope.spawn(work);
-        }
-    });
-    let mut results = results.into_iter();
-    let mut runs = Vec::with_capacity(m * s);
+    let (s, o) = (plan.seeds.len(), of_origin.len());
+    let mut results = on_all_cores(models.len() * s * o, |job| {
+        let (model, seed) = (models[job / (s * o)], plan.seeds[job / o % s]);
+        let scored = score(plan, model, seed, of_origin[job % o]);
+        done();
+        scored
+    })
+    .into_iter();
+    let mut runs = Vec::with_capacity(models.len() * s);
     for model in models {
         for &seed in plan.seeds {
             let mut scores = Vec::with_capacity(cells.len());
-            for result in results.by_ref().take(o) {
-                // a slot is empty only if a thread panicked, which the scope has passed on
-                if let Some(scored) = result.into_inner().ok().flatten() {
-                    scores.extend(scored?);
-                }
+            for scored in results.by_ref().take(o) {
+                scores.extend(scored?);
             }
             runs.push(Run {
                 model: model.name(),

@@ -7,6 +7,7 @@
 //! handed a [`View`], a panel cut at the origin, and can not reach what lies after it. What it gives is a [`Forecast`]: for each
 //! unit and lead an ensemble of draws. [`verify`] scores draws against what came.
 
+mod cores;
 mod design;
 mod draw;
 mod ensemble;
@@ -34,6 +35,7 @@ pub mod stack;
 pub mod state;
 pub mod verify;
 
+pub use cores::on_all_cores;
 pub use design::Design;
 pub use draw::Draw;
 pub use ensemble::{Forecast, Forecaster, settle};

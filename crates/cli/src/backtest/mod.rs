@@ -9,6 +9,7 @@ mod report;
 mod views;
 
 use clap::{Args, Subcommand};
+use detente_forecast::bootstrap::{Interval, Verdict};
 
 use crate::args::Global;
 use crate::error::Result;
@@ -32,5 +33,14 @@ pub fn run(global: &Global, args: &BacktestArgs) -> Result {
         Backtest::Views(args) => views::run(global, args),
         Backtest::Panel(args) => panel::run(global, args),
         Backtest::Dyads(args) => dyads::run(global, args),
+    }
+}
+
+/// What may be said of a gain over a baseline by its interval; without one, nothing was shown.
+fn says(gain: Option<&Interval>) -> &'static str {
+    match gain.map(Interval::verdict) {
+        Some(Verdict::Skill) => "better",
+        Some(Verdict::Worse) => "worse",
+        Some(Verdict::NoDemonstratedSkill) | None => "no demonstrated skill",
     }
 }

@@ -12,7 +12,9 @@ use serde_json::{Map, Value, json};
 
 use super::measure::{MEASURES, Scored, measure, pit_active, reliability};
 use super::models::REFERENCE;
+use super::says;
 use crate::error::{CliError, Result};
+use crate::ingest;
 use crate::output::{self, Format};
 use crate::table::{Table, number};
 
@@ -60,33 +62,31 @@ impl Report {
     }
 
     fn means(&self, model: &str, shared: &[bool]) -> Means {
+        let runs = self.seeds(model);
+        // by group and seed, in the order of the measures
+        let found: Vec<Vec<[Option<f64>; MEASURES.len()]>> = self
+            .groups
+            .iter()
+            .map(|(_, origins)| {
+                let of_run = |run: &&Run| {
+                    let scored = self.scored(run, origins, shared);
+                    MEASURES.map(|(name, _)| measure(name, &scored))
+                };
+                runs.iter().map(of_run).collect()
+            })
+            .collect();
         let mut means = Means::new();
-        for (name, _) in MEASURES {
+        for (m, (name, _)) in MEASURES.iter().enumerate() {
             let mut by_group = Vec::new();
             let mut kept: Vec<Vec<f64>> = Vec::new();
-            for (group, origins) in &self.groups {
-                let values: Vec<f64> = self
-                    .seeds(model)
-                    .iter()
-                    .filter_map(|run| {
-                        let scored: Scored = self
-                            .cells
-                            .iter()
-                            .zip(&run.scores)
-                            .zip(shared)
-                            .filter(|((c, _), shared)| **shared && origins.contains(&c.origin))
-                            .filter_map(|((c, s), _)| Some((c, s.as_ref()?)))
-                            .collect();
-                        measure(name, &scored)
-                    })
-                    .collect();
-                if self.mean.1.contains(group) {
-                    kept.push(values.clone());
-                }
+            for ((group, _), seeds) in self.groups.iter().zip(&found) {
+                let values: Vec<f64> = seeds.iter().filter_map(|measures| measures[m]).collect();
                 by_group.push(spread(group.clone(), &values));
+                if self.mean.1.contains(group) {
+                    kept.push(values);
+                }
             }
-            let seeds = self.seeds(model).len();
-            let averages: Vec<f64> = (0..seeds)
+            let averages: Vec<f64> = (0..runs.len())
                 .filter_map(|s| {
                     let of: Option<Vec<f64>> = kept.iter().map(|v| v.get(s).copied()).collect();
                     of.filter(|v| !v.is_empty())
@@ -94,17 +94,13 @@ impl Report {
                 })
                 .collect();
             by_group.push(spread(self.mean.0.clone(), &averages));
-            means.insert(name, by_group);
+            means.insert(*name, by_group);
         }
         means
     }
 
-    /// The cells of the groups that the mean takes, with their scores under the first seed.
-    fn averaged(&self, model: &str, shared: &[bool]) -> Scored<'_> {
-        let origins = self.averaged_origins();
-        let Some(run) = self.runs.iter().find(|r| r.model == model) else {
-            return Vec::new();
-        };
+    /// The shared cells of some origins with their scores in a run.
+    fn scored<'a>(&'a self, run: &'a Run, origins: &[i32], shared: &[bool]) -> Scored<'a> {
         let cells = self.cells.iter().zip(&run.scores).zip(shared);
         cells
             .filter(|((c, _), shared)| **shared && origins.contains(&c.origin))
@@ -151,14 +147,7 @@ impl Report {
     /// Writes the report.
     pub fn write(&self, format: Format, file: Option<&Path>) -> Result {
         match format {
-            Format::Json => {
-                let text =
-                    serde_json::to_string_pretty(&self.json()).map_err(|e| CliError::Rows {
-                        format: "json",
-                        what: e.to_string(),
-                    })?;
-                output::text(file, &(text + "\n"))
-            }
+            Format::Json => output::text(file, &ingest::as_json(&self.json())?),
             Format::Table => output::text(file, &self.text()),
             _ => output::batch(file, format, self.rows()?),
         }
@@ -181,7 +170,8 @@ impl Report {
                 measures.insert(name.to_owned(), Value::Object(groups));
             }
             measures.insert("seed_sd".to_owned(), Value::Object(sds));
-            let scored = self.averaged(model, &shared);
+            // under the first seed
+            let scored = self.scored(self.seeds(model)[0], &self.averaged_origins(), &shared);
             measures.insert("pit_active".to_owned(), json!(pit_active(&scored)));
             let blocks = reliability(&scored).map(|d| d.blocks).unwrap_or_default();
             let blocks = blocks.iter().map(
@@ -197,7 +187,7 @@ impl Report {
                 if let Some(i) = self.difference(model, of, &shared) {
                     scores.insert(
                         name.to_owned(),
-                        json!({"mean": i.mean, "lo": i.lo, "hi": i.hi, "says": verdict(&i)}),
+                        json!({"mean": i.mean, "lo": i.lo, "hi": i.hi, "says": says(Some(&gain(&i)))}),
                     );
                 }
             }
@@ -284,14 +274,18 @@ impl Report {
             "auc_any",
             "auc_onset",
         ];
-        for model in self.models() {
-            let means = self.means(model, &shared);
+        let all: Vec<(&str, Means)> = self
+            .models()
+            .into_iter()
+            .map(|model| (model, self.means(model, &shared)))
+            .collect();
+        for (model, means) in &all {
             let cell = |name: &str| {
                 let decimals = MEASURES.iter().find(|m| m.0 == name).map_or(3, |m| m.1);
                 let last = means.get(name).and_then(|v| v.last());
                 number(last.and_then(|v| v.1), decimals)
             };
-            table.row(std::iter::once(model.to_owned()).chain(columns.map(cell)));
+            table.row(std::iter::once((*model).to_owned()).chain(columns.map(cell)));
         }
         let mut out = format!(
             "Scores, {} (lower is better, but for coverage and AUC)\n\n",
@@ -299,7 +293,7 @@ impl Report {
         );
         out.push_str(&table.render());
         for (name, decimals) in &MEASURES[..3] {
-            out.push_str(&self.by_group(name, *decimals, &shared));
+            out.push_str(&self.by_group(name, *decimals, &all));
         }
         if self.seeds(REFERENCE).is_empty() {
             return out;
@@ -324,7 +318,7 @@ impl Report {
                     number(Some(i.lo), decimals),
                     number(Some(i.hi), decimals)
                 ));
-                if i.lo <= 0.0 && i.hi >= 0.0 {
+                if !i.excludes_zero() {
                     none.push(format!("{model} in {}", name.to_uppercase()));
                 }
             }
@@ -347,20 +341,16 @@ impl Report {
         out
     }
 
-    fn by_group(&self, measure: &str, decimals: usize, shared: &[bool]) -> String {
+    fn by_group(&self, measure: &str, decimals: usize, all: &[(&str, Means)]) -> String {
         let mut heads = vec!["model".to_owned()];
         heads.extend(self.groups.iter().map(|(group, _)| format!(">{group}")));
         let mut table = Table::new(&heads);
-        for model in self.models() {
-            let means = self.means(model, shared);
-            let values = means
-                .get(measure)
-                .into_iter()
-                .flatten()
-                .take(self.groups.len());
-            table.row(
-                std::iter::once(model.to_owned()).chain(values.map(|v| number(v.1, decimals))),
-            );
+        for (model, means) in all {
+            let by_group = means.get(measure).into_iter().flatten();
+            let values = by_group
+                .take(self.groups.len())
+                .map(|v| number(v.1, decimals));
+            table.row(std::iter::once((*model).to_owned()).chain(values));
         }
         format!(
             "\n{} by group\n\n{}",
@@ -376,13 +366,12 @@ type Of = fn(&Score) -> f64;
 /// The scores of which differences are shown.
 const SCORES: [(&str, Of); 3] = [("crps", |s| s.crps), ("ign", |s| s.ign), ("mis", |s| s.mis)];
 
-fn verdict(i: &Interval) -> &'static str {
-    if i.hi < 0.0 {
-        "better"
-    } else if i.lo > 0.0 {
-        "worse"
-    } else {
-        "no demonstrated skill"
+/// What the model gains over the reference, of a difference of scores.
+fn gain(difference: &Interval) -> Interval {
+    Interval {
+        mean: -difference.mean,
+        lo: -difference.hi,
+        hi: -difference.lo,
     }
 }
 

@@ -1,9 +1,7 @@
 //! Rolling origins for probabilities of an event.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use super::{EventForecaster, Probabilities, RECENT};
-use crate::{Error, Panel};
+use super::{EventForecaster, RECENT};
+use crate::{Error, Panel, on_all_cores};
 
 /// A unit in a period of which it is known whether the event came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,32 +58,16 @@ pub fn run(
     models: &[&dyn EventForecaster],
     done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Vec<Option<f64>>>, Error> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut made = Vec::new();
-        loop {
-            let job = next.fetch_add(1, Ordering::Relaxed);
-            let Some(&origin) = origins.get(job / models.len().max(1)) else {
-                return made;
-            };
-            let model = models[job % models.len()];
-            made.push((job, model.probabilities(&panel.at(origin), leads)));
-            done();
-        }
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut made: Vec<(usize, Result<Probabilities, Error>)> = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let ended = running.into_iter().map(|thread| thread.join());
-        ended
-            .flat_map(|made| made.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+    let made = on_all_cores(origins.len() * models.len(), |job| {
+        let origin = origins[job / models.len()];
+        let probabilities = models[job % models.len()].probabilities(&panel.at(origin), leads);
+        done();
+        probabilities
     });
-    made.sort_unstable_by_key(|(job, _)| *job);
     let all = cells(panel, origins, leads);
     let mut of_origin: Vec<&[Cell]> = all.chunk_by(|a, b| a.origin == b.origin).collect();
     let mut found = vec![Vec::with_capacity(all.len()); models.len()];
-    for (job, probabilities) in made {
+    for (job, probabilities) in made.into_iter().enumerate() {
         let probabilities = probabilities?;
         let origin = origins[job / models.len()];
         // an origin after which nothing was monitored has no cells

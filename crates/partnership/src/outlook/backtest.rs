@@ -1,12 +1,10 @@
 //! What such forecasts were worth: made at every month of the past with what was known then, and held against what came.
 
-use std::thread;
-
 use detente_forecast::baseline::Climatology;
 use detente_forecast::bootstrap::{Cell, Statistic};
 use detente_forecast::pooled::Pooled;
 use detente_forecast::verify::{covers, crps, interval};
-use detente_forecast::{Error, Forecast, Forecaster, Panel, Walk};
+use detente_forecast::{Error, Forecast, Forecaster, Panel, Walk, on_all_cores};
 use detente_relations::distribution::{bits, normal_ln_density};
 use serde::{Deserialize, Serialize};
 
@@ -178,24 +176,13 @@ pub fn backtest(panel: &Panel, leads: &[u32], rule: Rule, named: usize) -> Resul
         .filter(|lead| *lead == 1 || judged(panel, *lead))
         .collect();
     let leads = leads.as_slice();
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let shares = origins.chunks(origins.len().div_ceil(cores));
-    let scored: Result<Vec<Vec<Scored>>, Error> = thread::scope(|scope| {
-        let work: Vec<_> = shares
-            .map(|share| {
-                scope.spawn(move || {
-                    let mut all = Vec::new();
-                    for &origin in share {
-                        score(panel, origin, leads, rule, &mut all)?;
-                    }
-                    Ok(all)
-                })
-            })
-            .collect();
-        work.into_iter()
-            .map(|w| w.join().expect("scoring does not panic"))
-            .collect()
-    });
+    let scored: Result<Vec<Vec<Scored>>, Error> = on_all_cores(origins.len(), |i| {
+        let mut all = Vec::new();
+        score(panel, origins[i], leads, rule, &mut all)?;
+        Ok(all)
+    })
+    .into_iter()
+    .collect();
     let scored: Vec<Scored> = scored?.into_iter().flatten().collect();
     let own = |unit: usize, lead: u32| -> Vec<&Scored> {
         scored

@@ -7,6 +7,7 @@ use arrow_schema::{DataType, Field, Schema};
 use detente_forecast::bootstrap::Interval;
 use serde_json::{Map, Value, json};
 
+use super::super::says;
 use super::Task;
 use super::scores::{Group, LEVEL};
 use crate::error::{CliError, Result};
@@ -18,14 +19,6 @@ pub struct Outcome {
     pub task: Task,
     pub about: Value,
     pub groups: Vec<Group>,
-}
-
-fn says(interval: Option<&Interval>) -> &'static str {
-    match interval {
-        Some(i) if i.lo > 0.0 => "better",
-        Some(i) if i.hi < 0.0 => "worse",
-        _ => "no demonstrated skill",
-    }
 }
 
 /// All that was found.
