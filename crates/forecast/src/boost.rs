@@ -3,11 +3,8 @@
 use crate::ensemble::settle;
 use crate::history::{FEATURES, Histories, at};
 use crate::past::thinned;
+use crate::trees::{Binned, Bins, Growth, Trees};
 use crate::{Draw, Error, Forecast, Forecaster, View};
-
-mod trees;
-
-pub use trees::{Growth, Trees};
 
 /// Gradient-boosted trees ([`Trees`]) for ln(1 + y) at a lead, with the law around them taken from their own past errors.
 ///
@@ -41,10 +38,13 @@ impl Boosted {
     pub const MONTHLY: Self = Self {
         growth: Growth {
             trees: 30,
+            leaves: 8,
             depth: 3,
             rate: 0.1,
-            leaf: 400,
+            leaf: 400.0,
             shrink: 1.0,
+            features: 1.0,
+            groups: 1.0,
         },
         cases: 40_000,
         nearest: 1000,
@@ -53,6 +53,9 @@ impl Boosted {
 
 /// Fewest cases that trees are grown on.
 const FEWEST: usize = 60;
+
+/// Bins of a feature at most.
+const BINS: usize = 96;
 
 /// Periods of a block.
 const BLOCK: usize = 24;
@@ -180,21 +183,27 @@ impl Boosted {
     /// The trees of one half; `None` if it has too few cases.
     fn learn(&self, cases: &[Case], half: usize) -> Option<Trees> {
         let mine = || cases.iter().filter(|case| case.half == half);
-        let rows: Vec<Vec<f64>> = mine().map(|case| case.row.clone()).collect();
+        let rows: Vec<f32> = mine()
+            .flat_map(|case| case.row.iter().map(|x| *x as f32))
+            .collect();
         let y: Vec<f64> = mine()
             .map(|case| case.outcome.ln_1p() - level(&case.row))
             .collect();
         let growth = Growth {
-            leaf: self.growth.leaf.min(rows.len() / 20),
+            leaf: self.growth.leaf.min((y.len() / 20) as f64),
             ..self.growth
         };
-        (rows.len() >= FEWEST / 2).then(|| Trees::grow(&rows, &y, growth))
+        (y.len() >= FEWEST / 2).then(|| {
+            let bins = Bins::learn(&rows, FEATURES + 1, BINS);
+            Trees::fit(&bins, &Binned::of(&bins, &rows), &y, &growth, 0)
+        })
     }
 }
 
 /// What trees tell at a row: ln(1 + y).
 fn tell(trees: &Trees, row: &[f64]) -> f64 {
-    level(row) + trees.at(row)
+    let row32: Vec<f32> = row.iter().map(|x| *x as f32).collect();
+    level(row) + trees.at(&row32)
 }
 
 /// What trees tell the distance from: a tree is flat beyond the largest case it has seen, so that a war larger than any before would be told too small.

@@ -33,6 +33,7 @@ pub mod scales;
 pub mod similar;
 pub mod stack;
 pub mod state;
+pub mod trees;
 pub mod verify;
 
 pub use cores::on_all_cores;
