@@ -227,8 +227,9 @@ impl Slopes {
             (pull, weight, pulls, weights)
         });
         let rows = parts.iter().map(|part| part.0.len()).sum();
-        let sum = |of: fn(&(Vec<f32>, Vec<f32>, f64, f64)) -> f64| parts.iter().map(of).sum();
-        let scale = Scale::of(rows, sum(|part| part.2), sum(|part| part.3));
+        let pulls = parts.iter().map(|part| part.2).sum();
+        let weights = parts.iter().map(|part| part.3).sum();
+        let scale = Scale::of(rows, pulls, weights);
         let mut starts = vec![0u64];
         for part in &parts {
             starts.push(starts[starts.len() - 1] + part.0.len() as u64);
