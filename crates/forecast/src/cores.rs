@@ -1,6 +1,7 @@
 //! Work that falls into pieces, done on all cores.
 
 use std::panic::resume_unwind;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -33,4 +34,20 @@ pub fn on_all_cores<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync) ->
     });
     made.sort_unstable_by_key(|(piece, _)| *piece);
     made.into_iter().map(|(_, done)| done).collect()
+}
+
+/// What `work` makes of each item, in their order, for work that takes its item, such as a part of a slice to write to.
+pub(crate) fn each_on_all_cores<I: Send, T: Send>(
+    items: Vec<I>,
+    work: impl Fn(I) -> T + Sync,
+) -> Vec<T> {
+    if items.len() < 2 {
+        return items.into_iter().map(work).collect();
+    }
+    let items: Vec<_> = items.into_iter().map(|i| Mutex::new(Some(i))).collect();
+    on_all_cores(items.len(), |i| {
+        let item = items[i].lock().expect("nobody panics while taking");
+        let item = { item }.take().expect("each is taken once");
+        work(item)
+    })
 }

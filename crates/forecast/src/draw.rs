@@ -17,6 +17,11 @@ impl Draw {
         ))
     }
 
+    /// 64 random bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// Uniform in 0..1.
     pub fn uniform(&mut self) -> f64 {
         self.0.uniform()

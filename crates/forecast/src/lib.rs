@@ -37,6 +37,7 @@ pub mod state;
 pub mod trees;
 pub mod verify;
 
+use cores::each_on_all_cores;
 pub use cores::on_all_cores;
 pub use design::Design;
 pub use draw::Draw;

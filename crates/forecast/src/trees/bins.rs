@@ -73,19 +73,17 @@ fn edges(mut values: Vec<f32>, most: usize) -> Vec<f32> {
     edges
 }
 
-/// Rows of binned features, row after row: a byte each.
+/// Rows of binned features, a byte each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binned {
-    features: usize,
-    bytes: Vec<u8>,
+    columns: Vec<Vec<u8>>,
 }
 
 impl Binned {
     /// No rows yet, of that many features.
     pub fn new(features: usize) -> Self {
         Self {
-            features,
-            bytes: Vec::new(),
+            columns: vec![Vec::new(); features],
         }
     }
 
@@ -105,16 +103,23 @@ impl Binned {
         let parts = on_all_cores(rows.len().div_ceil(chunk), |i| {
             let mut part = Self::new(features);
             let rows = &rows[i * chunk..rows.len().min((i + 1) * chunk)];
-            part.bytes.reserve(rows.len());
-            for row in rows.chunks_exact(features) {
-                part.push(bins, row);
+            // few rows at a time stay near a core while their columns are read
+            for rows in rows.chunks(64 * features) {
+                for (j, column) in part.columns.iter_mut().enumerate() {
+                    let values = rows.iter().skip(j).step_by(features);
+                    column.extend(values.map(|value| bins.of(j, *value)));
+                }
             }
-            part.bytes
+            part
         });
-        Self {
-            features,
-            bytes: parts.concat(),
-        }
+        let columns = on_all_cores(features, |j| {
+            let mut column = Vec::with_capacity(rows.len() / features);
+            for part in &parts {
+                column.extend_from_slice(&part.columns[j]);
+            }
+            column
+        });
+        Self { columns }
     }
 
     /// Adds one row of features.
@@ -123,9 +128,10 @@ impl Binned {
     ///
     /// If the row is of another length than the others.
     pub fn push(&mut self, bins: &Bins, row: &[f32]) {
-        assert_eq!(row.len(), self.features, "a row of another length");
-        let row = row.iter().enumerate();
-        self.bytes.extend(row.map(|(j, value)| bins.of(j, *value)));
+        assert_eq!(row.len(), self.columns.len(), "a row of another length");
+        for (j, (column, value)) in self.columns.iter_mut().zip(row).enumerate() {
+            column.push(bins.of(j, *value));
+        }
     }
 
     /// Adds the rows of another.
@@ -134,28 +140,30 @@ impl Binned {
     ///
     /// If its rows have another number of features.
     pub fn append(&mut self, other: &Self) {
-        assert_eq!(other.features, self.features, "rows of another length");
-        self.bytes.extend_from_slice(&other.bytes);
+        assert_eq!(self.features(), other.features(), "rows of another length");
+        for (column, other) in self.columns.iter_mut().zip(&other.columns) {
+            column.extend_from_slice(other);
+        }
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.bytes.len() / self.features
+        self.columns.first().map_or(0, Vec::len)
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.len() == 0
     }
 
     /// How many features a row has.
     pub fn features(&self) -> usize {
-        self.features
+        self.columns.len()
     }
 
-    /// The bins of a row.
-    pub fn row(&self, row: usize) -> &[u8] {
-        &self.bytes[row * self.features..][..self.features]
+    /// The bins of a feature, row after row.
+    pub fn column(&self, feature: usize) -> &[u8] {
+        &self.columns[feature]
     }
 }
 
@@ -191,7 +199,7 @@ mod tests {
         let bins = Bins::learn(&column, 1, 256);
         assert!(bins.edges[0].len() <= 255);
         let of = Binned::of(&bins, &column);
-        assert_eq!(usize::from(of.row(4999)[0]), bins.edges[0].len());
-        assert_eq!(of.row(5000), [0]);
+        assert_eq!(usize::from(of.column(0)[4999]), bins.edges[0].len());
+        assert_eq!(of.column(0)[5000], 0);
     }
 }

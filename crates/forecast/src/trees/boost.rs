@@ -1,12 +1,12 @@
 //! Boosting: tree after tree on what those before left over.
 
 use super::bins::{Binned, Bins};
-use super::grow::{Field, Grown, Node, grow};
-use super::loss::{Loss, Softmax, Squared};
+use super::grow::{Field, Ground, Node, grow};
+use super::loss::{Loss, Slope, Softmax, Squared};
+use super::sample::{PIECE, Sample, some};
 use super::score::Trees;
 use super::sums::{Bound, Scale, chance};
-use crate::{Draw, on_all_cores};
-use std::sync::Mutex;
+use crate::{Draw, each_on_all_cores, on_all_cores};
 
 /// What trees are grown by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -121,149 +121,115 @@ fn boost(
     // a feature of one bin can not be split
     let useful: Vec<usize> = (0..counts.len()).filter(|j| counts[*j] > 1).collect();
     let mut trees = Trees::new(bins.features(), base);
-    let mut kept: Option<Field> = None;
+    let mut slopes = Slopes::default();
+    let mut ground = Ground::default();
+    let mut blocks = Vec::new();
+    let all = Sample::whole(starts);
+    // features of all rows that the blocks hold already
+    let mut laid = Vec::new();
     for tree in 0..growth.trees {
         let mut draw = Draw::of(seed, tree, 0);
-        let features: Vec<usize> = some(&useful, growth.features, &mut draw);
-        let groups: Vec<usize> = some(
-            &(0..starts.len() - 1).collect::<Vec<_>>(),
-            growth.groups,
-            &mut draw,
-        );
-        let whole = groups.len() + 1 == starts.len();
-        let ranges: Vec<(usize, usize)> = groups
-            .iter()
-            .map(|g| (starts[*g] as usize, starts[g + 1] as usize))
-            .collect();
-        let slopes = Slopes::of(
-            loss,
-            &ranges,
-            &score,
-            seed.wrapping_add(tree as u64)
-                .wrapping_mul(0xd134_2543_de82_ef95),
-        );
-        let field = match kept.take() {
-            Some(field) if whole && field.features == features => field,
-            _ => Field::of(rows, &counts, features, &ranges),
+        let features: Vec<usize> = some(useful.len(), growth.features, &mut draw);
+        let features: Vec<usize> = features.into_iter().map(|i| useful[i]).collect();
+        let drawn;
+        let sample = if growth.groups < 1.0 {
+            drawn = Sample::drawn(starts, growth.groups, &mut draw);
+            &drawn
+        } else {
+            &all
         };
+        slopes.take(loss, sample, &score, draw.bits());
         let bound = Bound {
             scale: slopes.scale,
             leaf: growth.leaf,
             shrink: growth.shrink,
         };
-        let grown = grow(&field, &slopes.packed, growth.leaves, growth.depth, &bound);
-        let steps = steps(&grown, &slopes, growth);
-        if whole {
-            for (node, step) in grown.nodes.iter().zip(&steps) {
+        let mut field = Field::of(rows, &counts, features, sample, blocks);
+        if !sample.whole || field.features != laid {
+            field.lay();
+        }
+        let nodes = grow(
+            &field,
+            &slopes.packed,
+            growth.leaves,
+            growth.depth,
+            &bound,
+            &mut ground,
+        );
+        let steps = steps(&nodes, &ground.order, &slopes.each, growth);
+        if sample.whole {
+            for (node, step) in nodes.iter().zip(&steps) {
                 if let Node::Leaf { start, end } = node {
-                    for row in &grown.order[*start..*end] {
+                    for row in &ground.order[*start..*end] {
                         score[*row as usize] += step;
                     }
                 }
             }
         } else {
-            walk(&grown, &steps, rows, &mut score);
+            walk(&nodes, &steps, rows, &mut score);
         }
-        trees.push(bins, &grown.nodes, &steps);
-        kept = Some(field);
+        trees.push(bins, &nodes, &steps);
+        laid = if sample.whole {
+            field.features
+        } else {
+            Vec::new()
+        };
+        blocks = field.blocks;
     }
     trees
 }
 
-/// A share of some, drawn without replacement, in their order.
-fn some(of: &[usize], share: f64, draw: &mut Draw) -> Vec<usize> {
-    let mut wanted = ((of.len() as f64 * share).round() as usize).clamp(1.min(of.len()), of.len());
-    let mut left = of.len();
-    let mut kept = Vec::with_capacity(wanted);
-    for one in of {
-        if wanted == left || draw.below(left) < wanted {
-            if wanted == 0 {
-                break;
-            }
-            kept.push(*one);
-            wanted -= 1;
-        }
-        left -= 1;
-    }
-    kept
-}
-
-/// Pull and weight of the rows that a tree is grown on.
+/// Slopes of the rows that a tree is grown on, as they are and packed.
+#[derive(Default)]
 struct Slopes {
-    pull: Vec<f32>,
-    weight: Vec<f32>,
+    each: Vec<Slope>,
     packed: Vec<i64>,
     scale: Scale,
 }
 
 impl Slopes {
-    fn of(loss: &impl Loss, ranges: &[(usize, usize)], score: &[f64], seed: u64) -> Self {
-        const PIECE: usize = 16_384;
-        let mut pieces: Vec<&[(usize, usize)]> = Vec::new();
-        let (mut first, mut size) = (0, 0);
-        for (i, (start, end)) in ranges.iter().enumerate() {
-            size += end - start;
-            if size >= PIECE || i + 1 == ranges.len() {
-                pieces.push(&ranges[first..=i]);
-                (first, size) = (i + 1, 0);
+    /// Those at these scores, in the memory of the last.
+    fn take(&mut self, loss: &impl Loss, sample: &Sample, score: &[f64], seed: u64) {
+        let rows = sample.rows();
+        self.each.resize(rows, Slope::default());
+        self.packed.resize(rows, 0);
+        let sums = each_on_all_cores(sample.parts(&mut self.each, 1), |(groups, mut out)| {
+            let (mut pulls, mut weights) = (0.0, 0.0);
+            for group in groups {
+                let (mine, rest) = out.split_at_mut(group.len());
+                loss.slopes(group.clone(), &score[group.clone()], mine);
+                for slope in mine {
+                    pulls += f64::from(slope.pull.abs());
+                    weights += f64::from(slope.weight);
+                }
+                out = rest;
             }
-        }
-        let parts = on_all_cores(pieces.len(), |i| {
-            let n = pieces[i].iter().map(|(start, end)| end - start).sum();
-            let (mut pull, mut weight) = (vec![0.0f32; n], vec![0.0f32; n]);
-            let mut at = 0;
-            for &(start, end) in pieces[i] {
-                let to = at + end - start;
-                loss.slopes(
-                    start..end,
-                    &score[start..end],
-                    &mut pull[at..to],
-                    &mut weight[at..to],
-                );
-                at = to;
-            }
-            let pulls: f64 = pull.iter().map(|p| f64::from(p.abs())).sum();
-            let weights: f64 = weight.iter().map(|w| f64::from(*w)).sum();
-            (pull, weight, pulls, weights)
+            (pulls, weights)
         });
-        let rows = parts.iter().map(|part| part.0.len()).sum();
-        let pulls = parts.iter().map(|part| part.2).sum();
-        let weights = parts.iter().map(|part| part.3).sum();
+        let pulls = sums.iter().map(|sum| sum.0).sum();
+        let weights = sums.iter().map(|sum| sum.1).sum();
         let scale = Scale::of(rows, pulls, weights);
-        let mut starts = vec![0u64];
-        for part in &parts {
-            starts.push(starts[starts.len() - 1] + part.0.len() as u64);
-        }
-        let packed = on_all_cores(parts.len(), |i| {
-            let (pull, weight, ..) = &parts[i];
-            let rows = (starts[i]..).zip(pull.iter().zip(weight));
-            rows.map(|(row, (pull, weight))| scale.pack(*pull, *weight, chance(seed, row)))
-                .collect::<Vec<i64>>()
-        })
-        .concat();
-        let (mut pull, mut weight) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
-        for part in &parts {
-            pull.extend_from_slice(&part.0);
-            weight.extend_from_slice(&part.1);
-        }
-        Self {
-            pull,
-            weight,
-            packed,
-            scale,
-        }
+        let pieces = self.packed.chunks_mut(PIECE).zip(self.each.chunks(PIECE));
+        each_on_all_cores(pieces.enumerate().collect(), |(i, (packed, each))| {
+            let rows = (i * PIECE) as u64..;
+            for ((row, packed), slope) in rows.zip(packed).zip(each) {
+                *packed = scale.pack(slope.pull, slope.weight, chance(seed, row));
+            }
+        });
+        self.scale = scale;
     }
 }
 
-/// The step of each leaf, by the unrounded pulls and weights of its rows; 0 for other nodes.
-fn steps(grown: &Grown, slopes: &Slopes, growth: &Growth) -> Vec<f64> {
-    on_all_cores(grown.nodes.len(), |i| match grown.nodes[i] {
+/// The step of each leaf, by the unrounded slopes of its rows; 0 for other nodes.
+fn steps(nodes: &[Node], order: &[u32], slopes: &[Slope], growth: &Growth) -> Vec<f64> {
+    on_all_cores(nodes.len(), |i| match nodes[i] {
         Node::Split { .. } => 0.0,
         Node::Leaf { start, end } => {
             let (mut pull, mut weight) = (0.0, growth.shrink);
-            for row in &grown.order[start..end] {
-                pull += f64::from(slopes.pull[*row as usize]);
-                weight += f64::from(slopes.weight[*row as usize]);
+            for row in &order[start..end] {
+                let slope = slopes[*row as usize];
+                pull += f64::from(slope.pull);
+                weight += f64::from(slope.weight);
             }
             if weight > 0.0 {
                 growth.rate * pull / weight
@@ -275,19 +241,16 @@ fn steps(grown: &Grown, slopes: &Slopes, growth: &Growth) -> Vec<f64> {
 }
 
 /// Adds a tree's steps to the scores of all rows, also of those that it was not grown on.
-fn walk(grown: &Grown, steps: &[f64], rows: &Binned, score: &mut [f64]) {
-    const PIECE: usize = 16_384;
-    let pieces: Vec<_> = score.chunks_mut(PIECE).map(Mutex::new).collect();
-    on_all_cores(pieces.len(), |i| {
-        let mut score = pieces[i].lock().expect("taken once");
-        for (row, score) in (i * PIECE..).zip(score.iter_mut()) {
-            let row = rows.row(row);
+fn walk(nodes: &[Node], steps: &[f64], rows: &Binned, score: &mut [f64]) {
+    let pieces = score.chunks_mut(PIECE).enumerate();
+    each_on_all_cores(pieces.collect(), |(i, score)| {
+        for (row, score) in (i * PIECE..).zip(score) {
             let mut at = 0;
             while let Node::Split {
                 feature, bin, low, ..
-            } = grown.nodes[at]
+            } = nodes[at]
             {
-                at = low + usize::from(usize::from(row[feature]) > bin);
+                at = low + usize::from(usize::from(rows.column(feature)[row]) > bin);
             }
             *score += steps[at];
         }

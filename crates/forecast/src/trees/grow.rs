@@ -1,76 +1,93 @@
 //! One tree, leaf by leaf where it gains most.
 
 use super::bins::Binned;
+use super::sample::{PIECE, Sample};
 use super::sums::{self, Bars, Block, Bound, Split, WIDE};
-use crate::on_all_cores;
-use std::sync::Mutex;
+use crate::each_on_all_cores;
+use std::borrow::Cow;
 
 /// Additions to sums below which one core does the work.
-const FEW: usize = 100_000;
-
-/// Rows that one core takes at once.
-const PIECE: usize = 16_384;
+const FEW: usize = 200_000;
 
 /// The rows and features that a tree is grown on, laid out for that.
-pub(super) struct Field {
+pub(super) struct Field<'a> {
+    all: &'a Binned,
+    sample: &'a Sample,
     /// Which features, ascending.
     pub features: Vec<usize>,
     /// Of how many bins each of them.
     bins: Vec<usize>,
-    blocks: Vec<Block>,
+    /// Block after block of each row.
+    pub blocks: Vec<Block>,
 }
 
-impl Field {
-    /// Some features of some rows, these as the ascending ranges that hold them.
+impl<'a> Field<'a> {
+    /// Some features of some rows, in memory used before, where they are yet to be laid.
     pub fn of(
-        rows: &Binned,
+        all: &'a Binned,
         bins: &[usize],
         features: Vec<usize>,
-        ranges: &[(usize, usize)],
+        sample: &'a Sample,
+        blocks: Vec<Block>,
     ) -> Self {
-        let per_row = features.len().div_ceil(WIDE);
-        let mut pieces = Vec::new();
-        for &(start, end) in ranges {
-            match pieces.last_mut() {
-                Some(Piece { ranges, rows }) if *rows < PIECE => {
-                    ranges.push((start, end));
-                    *rows += end - start;
-                }
-                _ => pieces.push(Piece {
-                    ranges: vec![(start, end)],
-                    rows: end - start,
-                }),
-            }
-        }
-        let parts = on_all_cores(pieces.len(), |i| {
-            let mut blocks = Vec::with_capacity(pieces[i].rows * per_row);
-            for row in pieces[i].ranges.iter().flat_map(|r| r.0..r.1) {
-                let row = rows.row(row);
-                for features in features.chunks(WIDE) {
-                    let mut block = [0; WIDE];
-                    for (bin, feature) in block.iter_mut().zip(features) {
-                        *bin = row[*feature];
-                    }
-                    blocks.push(block);
-                }
-            }
-            blocks
-        });
         Self {
+            all,
+            sample,
             bins: features.iter().map(|j| bins[*j]).collect(),
             features,
-            blocks: parts.concat(),
+            blocks,
         }
+    }
+
+    /// Lays the bins of a row side by side, block after block.
+    pub fn lay(&mut self) {
+        /// Rows whose blocks stay near a core while their lanes are filled.
+        const NEAR: usize = 128;
+        let per_row = self.per_row();
+        let (all, sample, features) = (self.all, self.sample, &self.features);
+        self.blocks.resize(sample.rows() * per_row, [0; WIDE]);
+        let parts = sample.parts(&mut self.blocks, per_row);
+        each_on_all_cores(parts, |(groups, mut blocks)| {
+            let one = groups[0].start..groups[groups.len() - 1].end;
+            let one = std::slice::from_ref(&one);
+            for group in if sample.whole { one } else { groups } {
+                for start in group.clone().step_by(NEAR) {
+                    let rows = start..group.end.min(start + NEAR);
+                    let (near, rest) = blocks.split_at_mut(rows.len() * per_row);
+                    blocks = rest;
+                    for lane in 0..per_row * WIDE {
+                        let blocks = near.iter_mut().skip(lane / WIDE).step_by(per_row);
+                        match features.get(lane) {
+                            Some(&feature) => {
+                                let column = &all.column(feature)[rows.clone()];
+                                blocks
+                                    .zip(column)
+                                    .for_each(|(b, bin)| b[lane % WIDE] = *bin);
+                            }
+                            None => blocks.for_each(|b| b[lane % WIDE] = 0),
+                        }
+                    }
+                }
+            }
+        });
     }
 
     fn per_row(&self) -> usize {
         self.features.len().div_ceil(WIDE)
     }
-}
 
-struct Piece {
-    ranges: Vec<(usize, usize)>,
-    rows: usize,
+    /// The bins of one of its features, row after row.
+    fn column(&self, feature: usize) -> Cow<'a, [u8]> {
+        let column = self.all.column(self.features[feature]);
+        if self.sample.whole {
+            return column.into();
+        }
+        let mut some = Vec::with_capacity(self.sample.rows());
+        for rows in &self.sample.groups {
+            some.extend_from_slice(&column[rows.clone()]);
+        }
+        some.into()
+    }
 }
 
 /// A node of a tree on bins.
@@ -87,10 +104,13 @@ pub(super) enum Node {
     Leaf { start: usize, end: usize },
 }
 
-/// A tree and the rows of the field in the order of its leaves, ascending in each.
-pub(super) struct Grown {
-    pub nodes: Vec<Node>,
+/// Memory that one tree after the other grows in.
+#[derive(Default)]
+pub(super) struct Ground {
+    /// The rows of the field in the order of the leaves of the last tree, ascending in each.
     pub order: Vec<u32>,
+    spare: Vec<u32>,
+    pool: Vec<Vec<Bars>>,
 }
 
 struct Leaf {
@@ -109,18 +129,20 @@ pub(super) fn grow(
     leaves: usize,
     depth: u32,
     bound: &Bound,
-) -> Grown {
-    let mut order: Vec<u32> = (0..packed.len() as u32).collect();
-    let mut spare = order.clone();
+    ground: &mut Ground,
+) -> Vec<Node> {
+    let Ground { order, spare, pool } = ground;
+    order.clear();
+    order.extend(0..packed.len() as u32);
+    spare.resize(order.len(), 0);
     let mut nodes = vec![Node::Leaf {
         start: 0,
         end: order.len(),
     }];
-    let mut pool: Vec<Vec<Bars>> = Vec::new();
     let mut open: Vec<Leaf> = Vec::new();
     let total: i64 = packed.iter().sum();
     if leaves > 1 && depth > 0 {
-        let bars = field.sums(packed, &order, fresh(&mut pool, field));
+        let bars = field.sums(packed, order, pool);
         let [split] = field.best([(&bars, total)], bound);
         open.extend(split.map(|split| Leaf {
             node: 0,
@@ -178,7 +200,7 @@ pub(super) fn grow(
         } else {
             middle..end
         };
-        let small = field.sums(packed, &order[small], fresh(&mut pool, field));
+        let small = field.sums(packed, &order[small], pool);
         let mut large = leaf.bars;
         for (large, small) in large.iter_mut().zip(&small) {
             for (large, small) in large.iter_mut().zip(small) {
@@ -206,42 +228,36 @@ pub(super) fn grow(
             }
         }
     }
-    Grown { nodes, order }
+    pool.extend(open.into_iter().map(|leaf| leaf.bars));
+    nodes
 }
 
-fn fresh(pool: &mut Vec<Vec<Bars>>, field: &Field) -> Vec<Bars> {
-    match pool.pop() {
-        Some(mut bars) => {
-            bars.fill([0; 256]);
-            bars
-        }
-        None => vec![[0; 256]; field.per_row() * WIDE],
-    }
-}
-
-impl Field {
-    /// The sums over some rows, added to `bars`.
-    fn sums(&self, packed: &[i64], rows: &[u32], mut bars: Vec<Bars>) -> Vec<Bars> {
-        if rows.len() * bars.len() < FEW {
+impl Field<'_> {
+    /// The sums over some rows, in memory of the pool.
+    fn sums(&self, packed: &[i64], rows: &[u32], pool: &mut Vec<Vec<Bars>>) -> Vec<Bars> {
+        let wide = self.per_row() * WIDE;
+        let cores = match rows.len() * wide {
+            ..FEW => 1,
+            _ => std::thread::available_parallelism().map_or(1, usize::from),
+        };
+        let pieces = rows.chunks(rows.len().div_ceil(cores).max(1));
+        let pieces = pieces.map(|rows| (rows, pool.pop().unwrap_or_default()));
+        let mut parts = each_on_all_cores(pieces.collect(), |(rows, mut bars)| {
+            bars.clear();
+            bars.resize(wide, [0; 256]);
             sums::add(&mut bars, &self.blocks, packed, rows);
-            return bars;
-        }
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let piece = rows.len().div_ceil(cores);
-        let parts = on_all_cores(rows.len().div_ceil(piece), |i| {
-            let rows = &rows[i * piece..rows.len().min((i + 1) * piece)];
-            let mut part = vec![[0; 256]; bars.len()];
-            sums::add(&mut part, &self.blocks, packed, rows);
-            part
+            bars
         });
+        let mut sums = parts.swap_remove(0);
         for part in parts {
-            for (bars, part) in bars.iter_mut().zip(&part) {
+            for (bars, part) in sums.iter_mut().zip(&part) {
                 for (bar, part) in bars.iter_mut().zip(part) {
                     *bar += part;
                 }
             }
+            pool.push(part);
         }
-        bars
+        sums
     }
 
     /// The best split of each of some leaves, by their sums.
@@ -266,18 +282,16 @@ impl Field {
 
     /// Moves rows up to a bin before the others, both in the order they had; how many are up to it.
     fn part(&self, rows: &mut [u32], spare: &mut [u32], feature: usize, bin: usize) -> usize {
-        let (block, lane, per_row) = (feature / WIDE, feature % WIDE, self.per_row());
-        let goes_low =
-            |row: u32| usize::from(self.blocks[row as usize * per_row + block][lane]) <= bin;
+        let column = self.column(feature);
         let part = |rows: &mut [u32], spare: &mut [u32]| {
             let (mut low, mut high) = (0, 0);
             for i in 0..rows.len() {
                 let row = rows[i];
-                let goes = goes_low(row);
+                let goes_low = usize::from(column[row as usize]) <= bin;
                 rows[low] = row;
                 spare[high] = row;
-                low += usize::from(goes);
-                high += usize::from(!goes);
+                low += usize::from(goes_low);
+                high += usize::from(!goes_low);
             }
             rows[low..].copy_from_slice(&spare[..high]);
             low
@@ -285,17 +299,8 @@ impl Field {
         if rows.len() <= 2 * PIECE {
             return part(rows, spare);
         }
-        let pieces: Vec<_> = rows
-            .chunks_mut(PIECE)
-            .zip(spare.chunks_mut(PIECE))
-            .map(Mutex::new)
-            .collect();
-        let lows = on_all_cores(pieces.len(), |i| {
-            let mut piece = pieces[i].lock().expect("taken once");
-            let (rows, spare) = &mut *piece;
-            part(rows, spare)
-        });
-        drop(pieces);
+        let pieces = rows.chunks_mut(PIECE).zip(spare.chunks_mut(PIECE));
+        let lows = each_on_all_cores(pieces.collect(), |(rows, spare)| part(rows, spare));
         // gather: the low parts move forward in place, the high parts wait in the spare
         let (mut low, mut high) = (0, 0);
         for (i, lows) in lows.into_iter().enumerate() {

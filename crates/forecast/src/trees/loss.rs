@@ -2,10 +2,19 @@
 
 use std::ops::Range;
 
+/// Where a loss draws the score of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Slope {
+    /// Minus the first derivative: which way to go.
+    pub pull: f32,
+    /// The second derivative, at least 0: how soon to stop.
+    pub weight: f32,
+}
+
 /// A loss over groups of rows, by the first two derivatives in the score.
 pub(super) trait Loss: Sync {
-    /// For the rows of one group with their scores: minus the first derivative (which way to go) and the second, at least 0.
-    fn slopes(&self, rows: Range<usize>, score: &[f64], pull: &mut [f32], weight: &mut [f32]);
+    /// For the rows of one group with their scores.
+    fn slopes(&self, rows: Range<usize>, score: &[f64], out: &mut [Slope]);
 }
 
 /// `(y - score)^2 / 2`: pull y - score, weight 1.
@@ -14,11 +23,13 @@ pub(super) struct Squared<'a> {
 }
 
 impl Loss for Squared<'_> {
-    fn slopes(&self, rows: Range<usize>, score: &[f64], pull: &mut [f32], weight: &mut [f32]) {
-        for ((pull, y), score) in pull.iter_mut().zip(&self.y[rows]).zip(score) {
-            *pull = (y - score) as f32;
+    fn slopes(&self, rows: Range<usize>, score: &[f64], out: &mut [Slope]) {
+        for ((out, y), score) in out.iter_mut().zip(&self.y[rows]).zip(score) {
+            *out = Slope {
+                pull: (y - score) as f32,
+                weight: 1.0,
+            };
         }
-        weight.fill(1.0);
     }
 }
 
@@ -30,25 +41,26 @@ pub(super) struct Softmax<'a> {
 }
 
 impl Loss for Softmax<'_> {
-    fn slopes(&self, rows: Range<usize>, score: &[f64], pull: &mut [f32], weight: &mut [f32]) {
+    fn slopes(&self, rows: Range<usize>, score: &[f64], out: &mut [Slope]) {
         let worth = &self.worth[rows];
         let total: f64 = worth.iter().map(|w| f64::from(*w)).sum();
         if total <= 0.0 {
-            pull.fill(0.0);
-            weight.fill(0.0);
+            out.fill(Slope::default());
             return;
         }
         let most = score.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut sum = 0.0;
-        for (p, score) in pull.iter_mut().zip(score) {
-            *p = ((score - most) as f32).exp();
-            sum += f64::from(*p);
+        for (out, score) in out.iter_mut().zip(score) {
+            out.weight = ((score - most) as f32).exp();
+            sum += f64::from(out.weight);
         }
         let (part, share) = ((1.0 / sum) as f32, (1.0 / total) as f32);
-        for ((pull, weight), worth) in pull.iter_mut().zip(weight).zip(worth) {
-            let p = *pull * part;
-            *weight = (p * (1.0 - p)).max(0.0);
-            *pull = worth * share - p;
+        for (out, worth) in out.iter_mut().zip(worth) {
+            let p = out.weight * part;
+            *out = Slope {
+                pull: worth * share - p,
+                weight: (p * (1.0 - p)).max(0.0),
+            };
         }
     }
 }
@@ -71,9 +83,9 @@ mod tests {
     fn slopes_are_those_of_the_cross_entropy() {
         let score = [0.3, -1.2, 2.0, 0.7, -0.4];
         let worth = [0.0, 1.0, 0.0, 2.0, 0.0];
-        let (mut pull, mut weight) = ([0.0; 5], [0.0; 5]);
+        let mut slopes = [Slope::default(); 5];
         let loss = Softmax { worth: &worth };
-        loss.slopes(0..5, &score, &mut pull, &mut weight);
+        loss.slopes(0..5, &score, &mut slopes);
         let h = 1e-4;
         for i in 0..5 {
             let at = |by: f64| {
@@ -83,19 +95,22 @@ mod tests {
             };
             let first = (at(h) - at(-h)) / (2.0 * h);
             let second = (at(h) - 2.0 * at(0.0) + at(-h)) / (h * h);
-            assert!((f64::from(pull[i]) + first).abs() < 1e-6);
-            assert!((f64::from(weight[i]) - second).abs() < 1e-5);
+            assert!((f64::from(slopes[i].pull) + first).abs() < 1e-6);
+            assert!((f64::from(slopes[i].weight) - second).abs() < 1e-5);
         }
     }
 
     #[test]
     fn large_scores_stay_finite_and_a_group_without_positive_is_passed_over() {
-        let (mut pull, mut weight) = ([0.0; 2], [0.0; 2]);
+        let mut slopes = [Slope::default(); 2];
         let one = Softmax { worth: &[1.0, 0.0] };
-        one.slopes(0..2, &[-900.0, 900.0], &mut pull, &mut weight);
-        assert_eq!((pull, weight), ([1.0, -1.0], [0.0, 0.0]));
+        one.slopes(0..2, &[-900.0, 900.0], &mut slopes);
+        assert_eq!(
+            slopes.map(|s| (s.pull, s.weight)),
+            [(1.0, 0.0), (-1.0, 0.0)]
+        );
         let none = Softmax { worth: &[0.0, 0.0] };
-        none.slopes(0..2, &[1.0, 2.0], &mut pull, &mut weight);
-        assert_eq!((pull, weight), ([0.0; 2], [0.0; 2]));
+        none.slopes(0..2, &[1.0, 2.0], &mut slopes);
+        assert_eq!(slopes, [Slope::default(); 2]);
     }
 }

@@ -8,6 +8,7 @@ mod bins;
 mod boost;
 mod grow;
 mod loss;
+mod sample;
 mod score;
 mod sums;
 

@@ -4,6 +4,8 @@
 //! in which cores take the rows, and a sibling is its parent less the other child to the last bit. Rounding is up or down by chance with the right
 //! mean (Shi et al. 2022, NeurIPS 35: Quantized Training of Gradient Boosting Decision Trees), by a hash of seed and row.
 
+use std::hint::black_box;
+
 /// Features that are summed in one go.
 pub(super) const WIDE: usize = 16;
 
@@ -14,7 +16,7 @@ pub(super) type Block = [u8; WIDE];
 pub(super) type Bars = [i64; 256];
 
 /// From numbers to packed integers: powers of two, so that whole numbers stay exact.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Scale {
     pull: f64,
     weight: f64,
@@ -64,15 +66,22 @@ pub(super) fn chance(seed: u64, row: u64) -> u64 {
 
 /// Adds rows to the sums of their features. `bars` has a place for each feature of the blocks, a row has `bars.len() / WIDE` of those.
 pub(super) fn add(bars: &mut [Bars], blocks: &[Block], packed: &[i64], rows: &[u32]) {
-    const AT_ONCE: usize = 256;
+    const AT_ONCE: usize = 128;
     let per_row = bars.len() / WIDE;
     let mut value = [0i64; AT_ONCE];
     let mut place = [0usize; AT_ONCE];
     for rows in rows.chunks(AT_ONCE) {
+        // rows lie far apart: to touch them all first lets memory bring many at a time, where sums would wait for each
+        let mut touched = 0;
         for ((value, place), row) in value.iter_mut().zip(&mut place).zip(rows) {
             *value = packed[*row as usize];
             *place = *row as usize * per_row;
+            for block in blocks[*place..*place + per_row].iter().step_by(64 / WIDE) {
+                touched |= block[0];
+            }
+            touched |= blocks[*place + per_row - 1][WIDE - 1];
         }
+        black_box(touched);
         for (b, bars) in bars.chunks_exact_mut(WIDE).enumerate() {
             let bars: &mut [Bars; WIDE] = bars.try_into().expect("chunks of that length");
             for (value, place) in value.iter().zip(&place).take(rows.len()) {
