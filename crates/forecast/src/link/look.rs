@@ -275,7 +275,7 @@ impl Look {
         }
         self.seen.clear();
         self.known.clear();
-        let mut know = |seen: &mut Marks<bool>, known: &mut Vec<u32>, entity: u32| {
+        let know = |seen: &mut Marks<bool>, known: &mut Vec<u32>, entity: u32| {
             if seen.get(entity).is_none() {
                 seen.set(entity, true);
                 known.push(entity);
