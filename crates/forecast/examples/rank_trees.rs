@@ -82,6 +82,7 @@ fn main() -> Result<(), Box<dyn error::Error>> {
         shrink: 1.0,
         features: 1.0,
         groups: 1.0,
+        grain: 1.0 / 32.0,
     };
     let (mut most, mut seeds) = (128, 1);
     for setting in env::args().skip(2) {
@@ -97,6 +98,7 @@ fn main() -> Result<(), Box<dyn error::Error>> {
             "shrink" => growth.shrink = value.parse()?,
             "features" => growth.features = value.parse()?,
             "groups" => growth.groups = value.parse()?,
+            "grain" => growth.grain = value.parse()?,
             "bins" => most = value.parse()?,
             "seeds" => seeds = value.parse()?,
             _ => return Err(format!("no setting '{name}'").into()),

@@ -45,6 +45,7 @@ impl Boosted {
             shrink: 1.0,
             features: 1.0,
             groups: 1.0,
+            grain: 0.0,
         },
         cases: 40_000,
         nearest: 1000,

@@ -1,6 +1,6 @@
 //! Features as bytes: which of at most 256 bins a value falls into.
 
-use crate::on_all_cores;
+use crate::{each_on_all_cores, on_all_cores};
 
 /// Rows that edges are learnt on at most, evenly spread.
 const SAMPLE: usize = 200_000;
@@ -73,17 +73,26 @@ fn edges(mut values: Vec<f32>, most: usize) -> Vec<f32> {
     edges
 }
 
+/// Bytes of a row that are summed in one go.
+pub(super) const WIDE: usize = 16;
+
+/// The bins of a row's features `WIDE b .. WIDE (b + 1)`.
+pub(super) type Block = [u8; WIDE];
+
 /// Rows of binned features, a byte each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binned {
-    columns: Vec<Vec<u8>>,
+    features: usize,
+    /// Row after row as many blocks as hold the features.
+    pub(super) blocks: Vec<Block>,
 }
 
 impl Binned {
     /// No rows yet, of that many features.
     pub fn new(features: usize) -> Self {
         Self {
-            columns: vec![Vec::new(); features],
+            features,
+            blocks: Vec::new(),
         }
     }
 
@@ -99,27 +108,26 @@ impl Binned {
             "{} values are no whole rows of {features} features",
             rows.len()
         );
-        let chunk = 4096 * features;
-        let parts = on_all_cores(rows.len().div_ceil(chunk), |i| {
-            let mut part = Self::new(features);
-            let rows = &rows[i * chunk..rows.len().min((i + 1) * chunk)];
-            // few rows at a time stay near a core while their columns are read
-            for rows in rows.chunks(64 * features) {
-                for (j, column) in part.columns.iter_mut().enumerate() {
+        let mut binned = Self::new(features);
+        let per_row = binned.per_row();
+        let size = rows.len() / features * per_row;
+        binned.blocks.resize(size, [0; WIDE]);
+        let parts = rows.chunks(4096 * features);
+        let parts = parts.zip(binned.blocks.chunks_mut(4096 * per_row));
+        each_on_all_cores(parts.collect(), |(rows, blocks)| {
+            // few rows at a time stay near a core while feature after feature is looked up
+            let near = rows.chunks(64 * features);
+            for (rows, blocks) in near.zip(blocks.chunks_mut(64 * per_row)) {
+                for j in 0..features {
                     let values = rows.iter().skip(j).step_by(features);
-                    column.extend(values.map(|value| bins.of(j, *value)));
+                    let blocks = blocks.iter_mut().skip(j / WIDE).step_by(per_row);
+                    for (block, value) in blocks.zip(values) {
+                        block[j % WIDE] = bins.of(j, *value);
+                    }
                 }
             }
-            part
         });
-        let columns = on_all_cores(features, |j| {
-            let mut column = Vec::with_capacity(rows.len() / features);
-            for part in &parts {
-                column.extend_from_slice(&part.columns[j]);
-            }
-            column
-        });
-        Self { columns }
+        binned
     }
 
     /// Adds one row of features.
@@ -128,9 +136,13 @@ impl Binned {
     ///
     /// If the row is of another length than the others.
     pub fn push(&mut self, bins: &Bins, row: &[f32]) {
-        assert_eq!(row.len(), self.columns.len(), "a row of another length");
-        for (j, (column, value)) in self.columns.iter_mut().zip(row).enumerate() {
-            column.push(bins.of(j, *value));
+        assert_eq!(row.len(), self.features, "a row of another length");
+        for (b, values) in row.chunks(WIDE).enumerate() {
+            let mut block = [0; WIDE];
+            for (lane, (bin, value)) in block.iter_mut().zip(values).enumerate() {
+                *bin = bins.of(b * WIDE + lane, *value);
+            }
+            self.blocks.push(block);
         }
     }
 
@@ -140,30 +152,34 @@ impl Binned {
     ///
     /// If its rows have another number of features.
     pub fn append(&mut self, other: &Self) {
-        assert_eq!(self.features(), other.features(), "rows of another length");
-        for (column, other) in self.columns.iter_mut().zip(&other.columns) {
-            column.extend_from_slice(other);
-        }
+        assert_eq!(self.features, other.features, "rows of another length");
+        self.blocks.extend_from_slice(&other.blocks);
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.columns.first().map_or(0, Vec::len)
+        self.blocks.len() / self.per_row().max(1)
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.blocks.is_empty()
     }
 
     /// How many features a row has.
     pub fn features(&self) -> usize {
-        self.columns.len()
+        self.features
     }
 
-    /// The bins of a feature, row after row.
-    pub fn column(&self, feature: usize) -> &[u8] {
-        &self.columns[feature]
+    /// How many blocks a row has.
+    pub(super) fn per_row(&self) -> usize {
+        self.features.div_ceil(WIDE)
+    }
+
+    /// The bins of a row.
+    pub fn row(&self, row: usize) -> &[u8] {
+        let stride = self.per_row() * WIDE;
+        &self.blocks.as_flattened()[row * stride..][..self.features]
     }
 }
 
@@ -199,7 +215,23 @@ mod tests {
         let bins = Bins::learn(&column, 1, 256);
         assert!(bins.edges[0].len() <= 255);
         let of = Binned::of(&bins, &column);
-        assert_eq!(usize::from(of.column(0)[4999]), bins.edges[0].len());
-        assert_eq!(of.column(0)[5000], 0);
+        assert_eq!(usize::from(of.row(4999)[0]), bins.edges[0].len());
+        assert_eq!(of.row(5000), [0]);
+    }
+    #[test]
+    fn rows_one_by_one_are_those_together() {
+        // 19 features fill one block and part of another
+        let rows: Vec<f32> = (0..19 * 200).map(|i| (i * i % 101) as f32).collect();
+        let bins = Bins::learn(&rows, 19, 16);
+        let together = Binned::of(&bins, &rows);
+        let mut one_by_one = Binned::new(19);
+        for row in rows.chunks(19) {
+            let mut one = Binned::new(19);
+            one.push(&bins, row);
+            one_by_one.append(&one);
+        }
+        assert_eq!(together, one_by_one);
+        assert_eq!((together.len(), together.row(7).len()), (200, 19));
+        assert_eq!(together.row(199)[18], bins.of(18, rows[19 * 200 - 1]));
     }
 }

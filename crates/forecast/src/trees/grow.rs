@@ -1,92 +1,66 @@
 //! One tree, leaf by leaf where it gains most.
 
-use super::bins::Binned;
-use super::sample::{PIECE, Sample};
-use super::sums::{self, Bars, Block, Bound, Split, WIDE};
+use super::bins::{Binned, Block, WIDE};
+use super::sums::{self, Bars, Bound, Split};
 use crate::each_on_all_cores;
 use std::borrow::Cow;
 
 /// Additions to sums below which one core does the work.
 const FEW: usize = 200_000;
 
-/// The rows and features that a tree is grown on, laid out for that.
+/// Rows that one core parts at once.
+const PIECE: usize = 16_384;
+
+/// The features that a tree may split at, the rows that it is grown on, and what these pull.
 pub(super) struct Field<'a> {
-    all: &'a Binned,
-    sample: &'a Sample,
     /// Which features, ascending.
-    pub features: Vec<usize>,
+    features: Vec<usize>,
     /// Of how many bins each of them.
     bins: Vec<usize>,
-    /// Block after block of each row.
-    pub blocks: Vec<Block>,
+    blocks: Cow<'a, [Block]>,
+    packed: Cow<'a, [i64]>,
 }
 
 impl<'a> Field<'a> {
-    /// Some features of some rows, in memory used before, where they are yet to be laid.
-    pub fn of(
-        all: &'a Binned,
-        bins: &[usize],
-        features: Vec<usize>,
-        sample: &'a Sample,
-        blocks: Vec<Block>,
-    ) -> Self {
+    /// All features of all rows, where they are.
+    pub fn whole(rows: &'a Binned, bins: &[usize], packed: &'a [i64]) -> Self {
         Self {
-            all,
-            sample,
-            bins: features.iter().map(|j| bins[*j]).collect(),
-            features,
-            blocks,
+            features: (0..rows.features()).collect(),
+            bins: bins.to_vec(),
+            blocks: rows.blocks.as_slice().into(),
+            packed: packed.into(),
         }
     }
 
-    /// Lays the bins of a row side by side, block after block.
-    pub fn lay(&mut self) {
-        /// Rows whose blocks stay near a core while their lanes are filled.
-        const NEAR: usize = 128;
-        let per_row = self.per_row();
-        let (all, sample, features) = (self.all, self.sample, &self.features);
-        self.blocks.resize(sample.rows() * per_row, [0; WIDE]);
-        let parts = sample.parts(&mut self.blocks, per_row);
-        each_on_all_cores(parts, |(groups, mut blocks)| {
-            let one = groups[0].start..groups[groups.len() - 1].end;
-            let one = std::slice::from_ref(&one);
-            for group in if sample.whole { one } else { groups } {
-                for start in group.clone().step_by(NEAR) {
-                    let rows = start..group.end.min(start + NEAR);
-                    let (near, rest) = blocks.split_at_mut(rows.len() * per_row);
-                    blocks = rest;
-                    for lane in 0..per_row * WIDE {
-                        let blocks = near.iter_mut().skip(lane / WIDE).step_by(per_row);
-                        match features.get(lane) {
-                            Some(&feature) => {
-                                let column = &all.column(feature)[rows.clone()];
-                                blocks
-                                    .zip(column)
-                                    .for_each(|(b, bin)| b[lane % WIDE] = *bin);
-                            }
-                            None => blocks.for_each(|b| b[lane % WIDE] = 0),
-                        }
-                    }
+    /// Some features of some rows, laid side by side; its first row is the first of those.
+    pub fn some(
+        rows: &Binned,
+        bins: &[usize],
+        packed: &[i64],
+        features: Vec<usize>,
+        of: &[u32],
+    ) -> Self {
+        let per_row = features.len().div_ceil(WIDE);
+        let mut blocks = vec![[0; WIDE]; of.len() * per_row];
+        let parts = of.chunks(PIECE).zip(blocks.chunks_mut(PIECE * per_row));
+        each_on_all_cores(parts.collect(), |(of, blocks)| {
+            for (row, blocks) in of.iter().zip(blocks.chunks_exact_mut(per_row)) {
+                let row = rows.row(*row as usize);
+                for (bin, feature) in blocks.as_flattened_mut().iter_mut().zip(&features) {
+                    *bin = row[*feature];
                 }
             }
         });
+        Self {
+            bins: features.iter().map(|j| bins[*j]).collect(),
+            features,
+            blocks: blocks.into(),
+            packed: of.iter().map(|row| packed[*row as usize]).collect(),
+        }
     }
 
     fn per_row(&self) -> usize {
         self.features.len().div_ceil(WIDE)
-    }
-
-    /// The bins of one of its features, row after row.
-    fn column(&self, feature: usize) -> Cow<'a, [u8]> {
-        let column = self.all.column(self.features[feature]);
-        if self.sample.whole {
-            return column.into();
-        }
-        let mut some = Vec::with_capacity(self.sample.rows());
-        for rows in &self.sample.groups {
-            some.extend_from_slice(&column[rows.clone()]);
-        }
-        some.into()
     }
 }
 
@@ -100,15 +74,12 @@ pub(super) enum Node {
         low: usize,
         gain: f64,
     },
-    /// Its rows are `order[start..end]`.
-    Leaf { start: usize, end: usize },
+    Leaf,
 }
 
 /// Memory that one tree after the other grows in.
 #[derive(Default)]
 pub(super) struct Ground {
-    /// The rows of the field in the order of the leaves of the last tree, ascending in each.
-    pub order: Vec<u32>,
     spare: Vec<u32>,
     pool: Vec<Vec<Bars>>,
 }
@@ -122,27 +93,22 @@ struct Leaf {
     split: Split,
 }
 
-/// Grows a tree of at most `leaves` leaves and `depth` levels on packed pulls and weights of the field's rows.
+/// Grows a tree of at most `leaves` leaves and `depth` levels on those of a field's rows that `order` names; it is put in the order of the leaves.
 pub(super) fn grow(
     field: &Field,
-    packed: &[i64],
+    order: &mut [u32],
     leaves: usize,
     depth: u32,
     bound: &Bound,
     ground: &mut Ground,
 ) -> Vec<Node> {
-    let Ground { order, spare, pool } = ground;
-    order.clear();
-    order.extend(0..packed.len() as u32);
+    let Ground { spare, pool } = ground;
     spare.resize(order.len(), 0);
-    let mut nodes = vec![Node::Leaf {
-        start: 0,
-        end: order.len(),
-    }];
+    let mut nodes = vec![Node::Leaf];
     let mut open: Vec<Leaf> = Vec::new();
-    let total: i64 = packed.iter().sum();
-    if leaves > 1 && depth > 0 {
-        let bars = field.sums(packed, order, pool);
+    let total: i64 = order.iter().map(|row| field.packed[*row as usize]).sum();
+    if leaves > 1 && depth > 0 && !order.is_empty() {
+        let bars = field.sums(order, pool);
         let [split] = field.best([(&bars, total)], bound);
         open.extend(split.map(|split| Leaf {
             node: 0,
@@ -183,10 +149,7 @@ pub(super) fn grow(
             low,
             gain,
         };
-        nodes.extend([
-            Node::Leaf { start, end: middle },
-            Node::Leaf { start: middle, end },
-        ]);
+        nodes.extend([Node::Leaf; 2]);
         let both = [low_sum, sums[leaf.node] - low_sum];
         sums.extend(both);
         let may = |sum: i64| bound.scale.unpack(sum).1 >= 2.0 * bound.leaf;
@@ -200,7 +163,7 @@ pub(super) fn grow(
         } else {
             middle..end
         };
-        let small = field.sums(packed, &order[small], pool);
+        let small = field.sums(&order[small], pool);
         let mut large = leaf.bars;
         for (large, small) in large.iter_mut().zip(&small) {
             for (large, small) in large.iter_mut().zip(small) {
@@ -234,7 +197,7 @@ pub(super) fn grow(
 
 impl Field<'_> {
     /// The sums over some rows, in memory of the pool.
-    fn sums(&self, packed: &[i64], rows: &[u32], pool: &mut Vec<Vec<Bars>>) -> Vec<Bars> {
+    fn sums(&self, rows: &[u32], pool: &mut Vec<Vec<Bars>>) -> Vec<Bars> {
         let wide = self.per_row() * WIDE;
         let cores = match rows.len() * wide {
             ..FEW => 1,
@@ -245,7 +208,7 @@ impl Field<'_> {
         let mut parts = each_on_all_cores(pieces.collect(), |(rows, mut bars)| {
             bars.clear();
             bars.resize(wide, [0; 256]);
-            sums::add(&mut bars, &self.blocks, packed, rows);
+            sums::add(&mut bars, &self.blocks, &self.packed, rows);
             bars
         });
         let mut sums = parts.swap_remove(0);
@@ -282,12 +245,13 @@ impl Field<'_> {
 
     /// Moves rows up to a bin before the others, both in the order they had; how many are up to it.
     fn part(&self, rows: &mut [u32], spare: &mut [u32], feature: usize, bin: usize) -> usize {
-        let column = self.column(feature);
+        let bytes = self.blocks.as_flattened();
+        let stride = self.per_row() * WIDE;
         let part = |rows: &mut [u32], spare: &mut [u32]| {
             let (mut low, mut high) = (0, 0);
             for i in 0..rows.len() {
                 let row = rows[i];
-                let goes_low = usize::from(column[row as usize]) <= bin;
+                let goes_low = usize::from(bytes[row as usize * stride + feature]) <= bin;
                 rows[low] = row;
                 spare[high] = row;
                 low += usize::from(goes_low);

@@ -30,6 +30,7 @@ mod tests {
         shrink: 0.0,
         features: 1.0,
         groups: 1.0,
+        grain: 0.0,
     };
 
     fn fit(rows: &[f32], features: usize, y: &[f64], growth: &Growth) -> Trees {

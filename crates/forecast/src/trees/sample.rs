@@ -3,68 +3,42 @@
 use crate::Draw;
 use std::ops::Range;
 
-/// Rows that one core takes at once.
-pub(super) const PIECE: usize = 16_384;
-
-/// Groups of rows, in pieces of about as many rows each. The pieces do not depend on the number of cores, so that sums over them do not either.
-pub(super) struct Sample {
-    /// The rows of each group, ascending.
-    pub groups: Vec<Range<usize>>,
-    /// Groups that make up a piece, and how many rows they have.
-    pub pieces: Vec<(Range<usize>, usize)>,
-    /// Whether it has all rows.
-    pub whole: bool,
+/// Groups of consecutive rows in pieces of about as many rows each. They do not depend on the number of cores, so that sums over them do not either.
+pub(super) struct Pieces<'a> {
+    /// Where each group starts and where the last ends.
+    pub starts: &'a [u32],
+    /// The groups of each piece.
+    groups: Vec<Range<usize>>,
 }
 
-impl Sample {
-    /// All groups, by where each starts and where the last ends.
-    pub fn whole(starts: &[u32]) -> Self {
-        Self::of(starts, 0..starts.len() - 1, true)
-    }
-
-    /// A share of the groups.
-    pub fn drawn(starts: &[u32], share: f64, draw: &mut Draw) -> Self {
-        let groups = starts.len() - 1;
-        Self::of(starts, some(groups, share, draw).into_iter(), share >= 1.0)
-    }
-
-    fn of(starts: &[u32], groups: impl Iterator<Item = usize>, whole: bool) -> Self {
-        let groups: Vec<_> = groups
-            .map(|g| starts[g] as usize..starts[g + 1] as usize)
-            .collect();
-        let mut pieces = Vec::new();
-        let (mut first, mut rows) = (0, 0);
-        for (i, group) in groups.iter().enumerate() {
-            rows += group.len();
-            if rows >= PIECE || i + 1 == groups.len() {
-                pieces.push((first..i + 1, rows));
-                (first, rows) = (i + 1, 0);
+impl<'a> Pieces<'a> {
+    /// Those of all groups.
+    pub fn of(starts: &'a [u32]) -> Self {
+        /// Rows that one core takes at once.
+        const ROWS: u32 = 16_384;
+        let mut groups = Vec::new();
+        let mut first = 0;
+        for group in 1..starts.len() {
+            if starts[group] - starts[first] >= ROWS || group + 1 == starts.len() {
+                groups.push(first..group);
+                first = group;
             }
         }
-        Self {
-            groups,
-            pieces,
-            whole,
-        }
+        Self { starts, groups }
     }
 
-    /// How many rows it has.
-    pub fn rows(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.1).sum()
-    }
-
-    /// For each piece its groups and its part of memory that has `width` places for each row.
-    pub fn parts<'a, T>(
+    /// Each piece: its groups, its rows, and the part of memory that has a place for each row.
+    pub fn parts<'m, T>(
         &self,
-        mut memory: &'a mut [T],
-        width: usize,
-    ) -> Vec<(&[Range<usize>], &'a mut [T])> {
-        let piece = |(groups, rows): &(Range<usize>, usize)| {
-            let (part, rest) = std::mem::take(&mut memory).split_at_mut(rows * width);
+        mut memory: &'m mut [T],
+    ) -> Vec<(Range<usize>, Range<usize>, &'m mut [T])> {
+        let piece = |groups: &Range<usize>| {
+            let rows = self.starts[groups.start] as usize..self.starts[groups.end] as usize;
+            let (part, rest) = std::mem::take(&mut memory).split_at_mut(rows.len());
             memory = rest;
-            (&self.groups[groups.clone()], part)
+            (groups.clone(), rows, part)
         };
-        self.pieces.iter().map(piece).collect()
+        self.groups.iter().map(piece).collect()
     }
 }
 
@@ -103,10 +77,12 @@ mod tests {
     #[test]
     fn pieces_hold_whole_groups_and_all_rows() {
         let starts: Vec<u32> = (0..=1000).map(|g| g * 70).collect();
-        let sample = Sample::whole(&starts);
-        let sizes: Vec<usize> = sample.pieces.iter().map(|piece| piece.1).collect();
+        let mut memory = vec![0; 70_000];
+        let parts = Pieces::of(&starts);
+        let sizes: Vec<usize> = parts.parts(&mut memory).iter().map(|p| p.2.len()).collect();
         // 235 groups of 70 are the fewest with 16,384 rows
         assert_eq!(sizes, [16_450, 16_450, 16_450, 16_450, 4_200]);
-        assert_eq!(sample.rows(), 70_000);
+        assert_eq!(parts.parts(&mut memory)[1].1, 16_450..32_900);
+        assert!(Pieces::of(&[0]).parts(&mut [0; 0]).is_empty());
     }
 }

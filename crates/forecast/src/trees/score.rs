@@ -44,7 +44,7 @@ impl Trees {
         let mut nodes = Vec::with_capacity(grown.len());
         for (i, node) in grown.iter().enumerate() {
             nodes.push(match *node {
-                Grown::Leaf { .. } => Node {
+                Grown::Leaf => Node {
                     edge: f32::INFINITY,
                     feature: 0,
                     low: i as u16,

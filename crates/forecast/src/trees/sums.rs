@@ -4,13 +4,9 @@
 //! in which cores take the rows, and a sibling is its parent less the other child to the last bit. Rounding is up or down by chance with the right
 //! mean (Shi et al. 2022, NeurIPS 35: Quantized Training of Gradient Boosting Decision Trees), by a hash of seed and row.
 
+use super::bins::{Block, WIDE};
+use super::loss::Slope;
 use std::hint::black_box;
-
-/// Features that are summed in one go.
-pub(super) const WIDE: usize = 16;
-
-/// The bins of a row's features `WIDE b .. WIDE (b + 1)`.
-pub(super) type Block = [u8; WIDE];
 
 /// Sums of one feature by bin.
 pub(super) type Bars = [i64; 256];
@@ -23,17 +19,15 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// The finest at which no sum of `rows` rows overflows, of absolute pulls and weights that sum to these.
-    pub fn of(rows: usize, pulls: f64, weights: f64) -> Self {
+    /// In multiples of `grain` (0: as fine as can be), but never so fine that a sum of `rows` rows can overflow whose absolute
+    /// pulls and weights sum to these.
+    pub fn of(grain: f64, rows: usize, pulls: f64, weights: f64) -> Self {
         // rounding adds 1 at most to each row
         let room = ((1u64 << 31) - 1) as f64 - rows as f64;
+        let wanted = if grain > 0.0 { -grain.log2() } else { 60.0 };
         let finest = |sum: f64| {
-            let fits = if sum > 0.0 {
-                (room / sum).log2().floor()
-            } else {
-                0.0
-            };
-            fits.clamp(-60.0, 60.0).exp2()
+            let fits = if sum > 0.0 { (room / sum).log2() } else { 0.0 };
+            fits.min(wanted).floor().clamp(-60.0, 60.0).exp2()
         };
         Self {
             pull: finest(pulls),
@@ -41,12 +35,22 @@ impl Scale {
         }
     }
 
-    pub fn pack(&self, pull: f32, weight: f32, chance: u64) -> i64 {
-        // 20 bits each, which are still exact beside 31 of a number
+    /// Pull and weight rounded by chance. Where both are less than 1, weight is rounded up only if pull is away from 0, so that as many rows as can be are 0.
+    pub fn pack(&self, slope: Slope, chance: u32) -> i64 {
+        // 20 bits, which are still exact beside 31 of a number
         const UNIT: f64 = 1.0 / (1u64 << 20) as f64;
-        let pull = f64::from(pull) * self.pull + (chance >> 44) as f64 * UNIT;
-        let weight = f64::from(weight) * self.weight + (chance & 0xf_ffff) as f64 * UNIT;
-        ((pull.floor() as i64) << 32) + weight.floor() as i64
+        const ABOVE: f64 = (1u64 << 31) as f64;
+        let chance = f64::from(chance >> 12) * UNIT;
+        let pull = f64::from(slope.pull) * self.pull;
+        let up = if pull < 0.0 {
+            1.0 - UNIT - chance
+        } else {
+            chance
+        };
+        // what is above 0 is rounded down by truncation
+        let pull = (pull + up + ABOVE) as i64 - ABOVE as i64;
+        let weight = (f64::from(slope.weight) * self.weight + chance) as i64;
+        (pull << 32) + weight
     }
 
     /// Pull and weight of a sum.
@@ -56,12 +60,12 @@ impl Scale {
     }
 }
 
-/// 64 bits that look random, from a seed and a row (SplitMix64, Steele et al. 2014).
-pub(super) fn chance(seed: u64, row: u64) -> u64 {
+/// 32 bits that look random, from a seed and a row (SplitMix64, Steele et al. 2014).
+pub(super) fn chance(seed: u64, row: u64) -> u32 {
     let mut z = seed.wrapping_add(row.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
+    (z >> 32) as u32
 }
 
 /// Adds rows to the sums of their features. `bars` has a place for each feature of the blocks, a row has `bars.len() / WIDE` of those.
@@ -161,29 +165,33 @@ pub(super) fn best(
 mod tests {
     use super::*;
 
+    fn pack(scale: &Scale, (pull, weight): (f32, f32), chance: u32) -> i64 {
+        scale.pack(Slope { pull, weight }, chance)
+    }
+
     #[test]
     fn packed_sums_are_those_of_the_parts() {
-        let scale = Scale::of(4, 8.0, 4.0);
+        let scale = Scale::of(0.0, 4, 8.0, 4.0);
         let values = [(-3.0, 1.0), (2.0, 1.0), (-2.5, 1.0), (0.5, 1.0)];
-        let sum: i64 = values
-            .iter()
-            .map(|(p, w)| scale.pack(*p, *w, u64::MAX))
-            .sum();
-        assert_eq!(scale.unpack(sum), (-3.0, 4.0));
+        for chance in [0, u32::MAX] {
+            let sum: i64 = values.iter().map(|v| pack(&scale, *v, chance)).sum();
+            assert_eq!(scale.unpack(sum), (-3.0, 4.0));
+        }
     }
 
     #[test]
     fn rounding_has_the_right_mean() {
-        // 0.3 of a unit, a thousand times: 300 with a standard deviation of 14.5
-        let scale = Scale {
-            pull: 1.0,
-            weight: 1.0,
-        };
-        let sum: i64 = (0..1000)
-            .map(|row| scale.pack(0.3, 0.3, chance(7, row)))
-            .sum();
-        let (pull, weight) = scale.unpack(sum);
-        assert!((pull - 300.0).abs() < 60.0 && (weight - 300.0).abs() < 60.0);
+        // 0.3 of a grain, a thousand times: 300 with a standard deviation of 14.5
+        let scale = Scale::of(1.0, 1000, 300.0, 300.0);
+        for sign in [-1.0, 1.0] {
+            let packed = (0..1000).map(|row| pack(&scale, (sign * 0.3, 0.3), chance(7, row)));
+            let packed: Vec<i64> = packed.collect();
+            let (pull, weight) = scale.unpack(packed.iter().sum());
+            assert!((pull - 300.0 * f64::from(sign)).abs() < 60.0, "{pull}");
+            assert!((weight - 300.0).abs() < 60.0, "{weight}");
+            // both come from one chance
+            assert_eq!(packed.iter().filter(|p| **p != 0).count() as f64, weight);
+        }
     }
 
     #[test]
@@ -193,7 +201,7 @@ mod tests {
             .map(|c| [c as u8; WIDE])
             .collect();
         let packed: Vec<i64> = (0..500)
-            .map(|row| (chance(2, row) >> 44) as i64 - (1 << 40))
+            .map(|row| i64::from(chance(2, row)) - (1 << 31))
             .collect();
         let (mut all, mut low, mut high) = ([[0; 256]; WIDE], [[0; 256]; WIDE], [[0; 256]; WIDE]);
         let rows: Vec<u32> = (0..500).collect();
@@ -216,7 +224,7 @@ mod tests {
         };
         let mut bars = [0; 256];
         for (bar, pull) in bars.iter_mut().zip([1.0, 2.0, -3.0, 0.0]) {
-            *bar = scale.pack(pull, 1.0, 0);
+            *bar = pack(&scale, (pull, 1.0), 0);
         }
         let total = bars.iter().sum();
         let mut bound = Bound {
