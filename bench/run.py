@@ -2,6 +2,7 @@
 
     run.py gdelt FOLDER     GDELT zips, and unzipped files, to a dyad-day table: this program, DuckDB, Polars, bare inflate
     run.py icews FOLDER     ICEWS files to dyad-weeks: straight from the files, and through a lake
+    run.py trees FOLDER     ranking trees: ours, and LightGBM with the same objective and settings
     run.py views FOLDER     the VIEWS backtest: ours, our conflictology, and conflictology in NumPy
 
 FOLDER is what prepare.py made, or the files of the VIEWS challenge. Needs a release build with examples and the packages of requirements.txt.
@@ -155,7 +156,7 @@ def views(folder, times):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["gdelt", "icews", "views"])
+    parser.add_argument("what", choices=["gdelt", "icews", "trees", "views"])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--times", type=int, default=5)
     args = parser.parse_args()
