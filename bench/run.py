@@ -133,6 +133,27 @@ def icews(folder, times):
     shutil.rmtree(scratch)
 
 
+def trees(folder, times):
+    program = TARGET / "examples" / "rank_trees"
+    if not program.is_file():
+        raise SystemExit("error: no release build of the example; run: cargo build --release -p detente-forecast --example rank_trees")
+    runs = {
+        "detente": [program, folder],
+        "detente, every row summed": [program, folder, "grain=0"],
+        "LightGBM": [sys.executable, HERE / "rank_trees.py", folder],
+    }
+    said = compare("Ranking trees: 200 of 63 leaves; the whole process with reading, binning and scoring", runs, times, None)
+    learnt = {}
+    for name, text in said.items():
+        print(f"  {name}")
+        for line in text.splitlines():
+            print(f"    {line}")
+            if line.startswith("learn "):
+                learnt[name] = float(line.split()[1])
+    first = learnt.pop("detente")
+    print("Learning alone, last run: " + ", ".join(f"{name} {seconds / first:.2f} times detente's" for name, seconds in learnt.items()))
+
+
 def views(folder, times):
     ours = [DETENTE, "backtest", "views", "--data", folder, "--seeds", "1", "--format", "json", "--quiet", "--models"]
     runs = {
@@ -160,9 +181,9 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--times", type=int, default=5)
     args = parser.parse_args()
-    if not DETENTE.is_file():
+    if args.what != "trees" and not DETENTE.is_file():
         raise SystemExit("error: no release build; run: cargo build --release && cargo build --release -p detente-sources --examples")
-    {"gdelt": gdelt, "icews": icews, "views": views}[args.what](args.folder, args.times)
+    {"gdelt": gdelt, "icews": icews, "trees": trees, "views": views}[args.what](args.folder, args.times)
 
 
 if __name__ == "__main__":

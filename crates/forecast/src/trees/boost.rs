@@ -27,9 +27,9 @@ pub struct Growth {
     pub features: f64,
     /// What share of the groups a tree is grown on, drawn anew for each, in 0..=1; one at least.
     pub groups: f64,
-    /// Where trees are split, pulls and weights are rounded by chance to multiples of this power of 2 (any other is taken to the next above), and rows
-    /// rounded to 0 are passed over. In ranking most rows of a group pull next to nothing: with 1/32 a fifth of them does the work of all, and rounding adds
-    /// a thirty-second to the variance that is there by chance anyway. Steps are never rounded. 0: as fine as can be.
+    /// To find splits, pulls and weights are rounded by chance to multiples of this power of 2 (any other is taken to the next above), and rows
+    /// rounded to 0 are passed over. In ranking most rows pull next to nothing: of 60 candidates a third is left at 1/32 and a ninth at 1/8, and the share
+    /// that rounding adds to the variance of a sum is below the grain. Steps are of all rows, never rounded. 0: as fine as can be.
     pub grain: f64,
 }
 
