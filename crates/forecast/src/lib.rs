@@ -25,6 +25,7 @@ pub mod counts;
 pub mod excite;
 pub mod ledger;
 pub mod linear;
+pub mod link;
 pub mod occurrence;
 pub mod onset;
 pub mod pooled;
