@@ -188,7 +188,8 @@ fn at(within: &Within, history: &History, found: &mut Found) {
 }
 
 impl Bin {
-    fn add(&mut self, other: &Bin) {
+    /// Adds the cells of another bin.
+    pub fn add(&mut self, other: &Bin) {
         self.probability += other.probability;
         self.cells += other.cells;
         self.events += other.events;

@@ -7,7 +7,9 @@ use crate::Error;
 use crate::linear::{logistic, logit};
 
 /// What a climatology may be drawn to the type's with, in windows; which one is learnt.
-const PRIORS: [f64; 8] = [0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
+const PRIORS: [f64; 12] = [
+    0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0,
+];
 
 /// Cells that a class's share is worth beside those of a type.
 const CLASS: f64 = 200.0;
@@ -179,7 +181,6 @@ impl Baselines {
         })
     }
 
-    pub(super) fn prior(&self) -> f64 { self.prior }
     /// The pair's own share of windows, drawn to the type's.
     pub(super) fn climatology(&self, past: &Past) -> f64 {
         past.frequency(self.prior, self.days)

@@ -186,8 +186,8 @@ pub(super) fn fit(rows: &Rows, class: &[u8], penalty: Penalty) -> Result<Grouped
     };
     for _ in 0..STEPS {
         let mut at = sums(&b, &u, true);
-        for j in 0..p {
-            at.gradient[j] -= penalty.slope * b[j];
+        for (j, b) in b[..p].iter().enumerate() {
+            at.gradient[j] -= penalty.slope * b;
             at.matrix[j * k + j] += penalty.slope;
         }
         for j in p..k {
@@ -285,4 +285,92 @@ fn scale(rows: &Rows) -> (Vec<f64>, Vec<f64>) {
         }
     }
     (mean, sd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linear::logit;
+
+    const LOOSE: Penalty = Penalty {
+        slope: 1e-6,
+        group: 1e-6,
+    };
+
+    /// One feature, two groups of two classes; outcomes of which the odds are known: 1/4, 1/2 in the first, 1/2, 3/4 in the second.
+    fn rows() -> Rows {
+        let mut rows = Rows::new(1);
+        for (group, x, came, weight) in [
+            (0, 0.0, true, 1.0),
+            (0, 0.0, false, 3.0),
+            (0, 1.0, true, 3.0),
+            (0, 1.0, false, 3.0),
+            (1, 0.0, true, 2.0),
+            (1, 0.0, false, 2.0),
+            (1, 1.0, true, 6.0),
+            (1, 1.0, false, 2.0),
+        ] {
+            rows.push(&[x], group, came, weight);
+        }
+        rows
+    }
+
+    #[test]
+    fn two_groups_with_one_slope_by_hand() {
+        // both slopes are ln 3: logit(1/2) - logit(1/4) = logit(3/4) - logit(1/2)
+        let found = fit(&rows(), &[1, 4, 4, 2], LOOSE).unwrap();
+        assert!(
+            (found.coefficients[0] - 3f64.ln()).abs() < 1e-4,
+            "{found:?}"
+        );
+        assert!((found.intercepts[0] - logit(0.25)).abs() < 1e-4);
+        assert!(found.intercepts[1].abs() < 1e-4);
+        // a group without rows has its class's intercept, one of a class without rows the mean of the classes
+        assert!((found.intercepts[2] - found.intercepts[1]).abs() < 1e-3);
+        let mean = (found.intercepts[0] + found.intercepts[1]) / 2.0;
+        assert!((found.intercepts[3] - mean).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_penalty_draws_groups_together() {
+        let apart = |penalty| {
+            let tight = Penalty {
+                group: penalty,
+                ..LOOSE
+            };
+            let found = fit(&rows(), &[3, 3], tight).unwrap();
+            found.intercepts[1] - found.intercepts[0]
+        };
+        assert!((apart(1e-6) - 3f64.ln()).abs() < 1e-3);
+        assert!(apart(3.0) < 0.9 && apart(3.0) > 0.1);
+        assert!(apart(1e6).abs() < 1e-4);
+    }
+
+    #[test]
+    fn as_the_regression_with_one_intercept() {
+        let rows = rows();
+        let mut design = crate::Design::new(1);
+        let (mut came, mut weights) = (Vec::new(), Vec::new());
+        for (row, _, c, w) in rows.iter() {
+            design.push(&[f64::from(row[0])]).unwrap();
+            came.push(c);
+            weights.push(w);
+        }
+        let other =
+            crate::linear::logistic_regression(&design, &came, Some(&weights), 2.0).unwrap();
+        let tight = Penalty {
+            slope: 2.0,
+            group: 1e9,
+        };
+        let found = fit(&rows, &[0, 0], tight).unwrap();
+        assert!((found.coefficients[0] - other.coefficients[0]).abs() < 1e-6);
+        assert!((found.intercepts[0] - other.intercept).abs() < 1e-6);
+    }
+
+    #[test]
+    fn outcomes_all_alike_are_refused() {
+        let mut rows = Rows::new(1);
+        rows.push(&[1.0], 0, true, 1.0);
+        assert!(matches!(fit(&rows, &[0], LOOSE), Err(Error::TooFew { .. })));
+    }
 }

@@ -246,9 +246,6 @@ impl Within {
         self.state.day
     }
 
-    /// dbg
-    pub fn debug(&self) { for (c, g) in self.model.line.coefficients.iter().zip(COLUMNS) { println!("{g:?} {c:.3}"); } println!("{:?}", self.model.baselines.prior()); }
-
     /// Length of the window, in days.
     pub fn days(&self) -> u32 {
         self.settings.days

@@ -61,3 +61,32 @@ impl Rules {
         (share / (1.0 - share)).ln() - (usual / (1.0 - usual)).ln()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confidence_and_lift_by_hand() {
+        let mut rules = Rules::new(3);
+        // after 0 came 1 in three of four cases, after 2 never
+        for after in [&[1][..], &[1, 2], &[1], &[]] {
+            rules.add(&[0], after);
+        }
+        for _ in 0..4 {
+            rules.add(&[2], &[]);
+        }
+        assert_eq!(rules.confidence(0, 1), (4.0, 0.75));
+        assert_eq!(rules.confidence(1, 0), (0.0, 0.0));
+        // usual (3 + 1/2) / (8 + 1), drawn to with the worth of 20 cases
+        let odds = |p: f64| (p / (1.0 - p)).ln();
+        let usual = 3.5 / 9.0;
+        let want = odds((3.0 + 20.0 * usual) / 24.0) - odds(usual);
+        assert!((rules.lift(0, 1) - want).abs() < 1e-12 && want > 0.0);
+        assert!(rules.lift(2, 1) < 0.0);
+        assert!(
+            rules.lift(1, 1).abs() < 1e-12,
+            "without a case nothing is known"
+        );
+    }
+}

@@ -203,3 +203,68 @@ impl Pair {
         types
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fact(day: i32, subject: u32, relation: u32, object: u32) -> Fact {
+        Fact {
+            day,
+            subject,
+            relation,
+            object,
+        }
+    }
+
+    #[test]
+    fn days_nobody_looked_neither_count_nor_pass() {
+        let facts = [
+            fact(0, 1, 0, 2),
+            fact(0, 1, 0, 2),
+            fact(1, 3, 0, 3),
+            fact(2, 1, 1, 2),
+            fact(5, 1, 0, 2),
+        ];
+        let monitored = Monitored::new(0, 5, &[2, 3, 4]).unwrap();
+        let mut state = State::new(&[1, 4], 2, -1);
+        state.advance(&facts, &monitored, 5);
+        assert_eq!((state.ticks, state.day), (3, 5));
+        let pair = &state.pairs[&(1, 2)];
+        assert_eq!(state.pairs.len(), 1, "to itself is no pair");
+        assert_eq!(
+            pair.any.ticks,
+            [0, 2],
+            "twice a day is once, day 2 was not watched"
+        );
+        assert_eq!(pair.relations.len(), 1);
+        assert_eq!(state.date(2), 5);
+        // the windows of days 0 and 1 were not wholly monitored
+        assert_eq!(state.onward.confidence(0, 0).0, 0.0);
+    }
+
+    #[test]
+    fn what_followed_is_counted_when_its_window_closes() {
+        let facts = [
+            fact(0, 1, 0, 2),
+            fact(1, 2, 1, 1),
+            fact(2, 1, 1, 2),
+            fact(3, 1, 1, 2),
+            fact(9, 4, 0, 5),
+        ];
+        let monitored = Monitored::new(0, 9, &[]).unwrap();
+        let mut state = State::new(&[1, 4], 2, -1);
+        state.advance(&facts, &monitored, 1);
+        assert_eq!(state.onward.confidence(0, 1).0, 0.0, "open");
+        state.advance(&facts, &monitored, 9);
+        // after 1 did 0 to 2 it did 1 within two days; 2 did 1 back
+        assert_eq!(state.onward.confidence(0, 1), (1.0, 1.0));
+        assert_eq!(state.back.confidence(0, 1), (1.0, 1.0));
+        assert_eq!(state.onward.confidence(1, 1), (3.0, 1.0 / 3.0));
+        // in steps or at once is the same
+        let mut at_once = State::new(&[1, 4], 2, -1);
+        at_once.advance(&facts, &monitored, 9);
+        assert_eq!(at_once.onward, state.onward);
+        assert_eq!(at_once.back, state.back);
+    }
+}
