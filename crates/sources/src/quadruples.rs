@@ -40,9 +40,9 @@ pub(crate) struct Quadruples<'d> {
     events: Events,
 }
 
-const ENTITIES: &str = "entity2id";
-const RELATIONS: &str = "relation2id";
-const FACTS: [&str; 3] = ["train", "valid", "test"];
+pub(crate) const ENTITIES: &str = "entity2id";
+pub(crate) const RELATIONS: &str = "relation2id";
+pub(crate) const FACTS: [&str; 3] = ["train", "valid", "test"];
 
 impl<'d> Quadruples<'d> {
     pub(crate) fn new(
@@ -76,53 +76,21 @@ impl<'d> Quadruples<'d> {
         }
         let folder = self.path.parent().unwrap_or(Path::new("")).to_owned();
         for stem in [ENTITIES, RELATIONS] {
-            let list = ["txt", "txt.gz", "txt.xz"]
-                .iter()
-                .map(|ending| folder.join(format!("{stem}.{ending}")))
-                .find(|p| p.is_file())
-                .ok_or_else(|| ReadError {
-                    place: Place::file(&self.path).into(),
-                    fault: Fault::Vocabulary(format!(
-                        "the facts are numbers without names; put {stem}.txt into the same folder"
-                    )),
-                })?;
+            let list = packed(&folder, stem).ok_or_else(|| ReadError {
+                place: Place::file(&self.path).into(),
+                fault: Fault::Vocabulary(format!(
+                    "the facts are numbers without names; put {stem}.txt into the same folder"
+                )),
+            })?;
             archive::members(&list, &mut |member, input| self.list(member, input))?;
         }
         Ok(())
     }
 
     fn list(&mut self, member: &Member, input: &mut dyn BufRead) -> Result<(), ReadError> {
-        let mut tabs = Tabs::new(input, member);
-        tabs.name_fields(vec!["name".to_owned(), "id".to_owned()]);
-        while let Some(line) = tabs.next()? {
-            let (text, row) = (line.text(), line.number);
-            let fail = |field: &str, fault| ReadError {
-                place: member.place.clone().row(row).field(field).into(),
-                fault,
-            };
-            let (name, id) = text.split_once('\t').ok_or_else(|| {
-                fail(
-                    "id",
-                    Fault::Columns {
-                        wanted: 2,
-                        found: 1,
-                    },
-                )
-            })?;
-            let id: usize = id
-                .trim()
-                .parse()
-                .ok()
-                .filter(|id| *id < 1 << 24)
-                .ok_or_else(|| {
-                    fail(
-                        "id",
-                        Fault::Vocabulary(format!(
-                            "'{id}' is not the number of a name; fetch the list again"
-                        )),
-                    )
-                })?;
-            if member.name.starts_with(ENTITIES) {
+        let entities = member.name.starts_with(ENTITIES);
+        vocabulary(member, input, &mut |id, name, _| {
+            if entities {
                 let found = icews_actor(name);
                 let entity = Entity {
                     phrase: name.to_owned(),
@@ -139,8 +107,8 @@ impl<'d> Quadruples<'d> {
                 };
                 put(&mut self.relations, id, relation);
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     fn facts(
@@ -257,6 +225,48 @@ impl Reader for Quadruples<'_> {
     }
 }
 
+/// Takes the number, the name and the row of an entry of a list of names.
+type Entry<'a> = dyn FnMut(usize, &str, u64) -> Result<(), ReadError> + 'a;
+
+/// Reads a list of names, `name <TAB> number`, and gives each entry to `take`.
+pub(crate) fn vocabulary(
+    member: &Member,
+    input: &mut dyn BufRead,
+    take: &mut Entry,
+) -> Result<(), ReadError> {
+    let mut tabs = Tabs::new(input, member);
+    tabs.name_fields(vec!["name".to_owned(), "id".to_owned()]);
+    while let Some(line) = tabs.next()? {
+        let (text, row) = (line.text(), line.number);
+        let fail = |fault| ReadError {
+            place: member.place.clone().row(row).field("id").into(),
+            fault,
+        };
+        let (name, id) = text.split_once('\t').ok_or_else(|| {
+            fail(Fault::Columns {
+                wanted: 2,
+                found: 1,
+            })
+        })?;
+        let number = id.trim().parse().ok().filter(|id: &usize| *id < 1 << 24);
+        let id = number.ok_or_else(|| {
+            fail(Fault::Vocabulary(format!(
+                "'{id}' is not the number of a name; fetch the list again"
+            )))
+        })?;
+        take(id, name, row)?;
+    }
+    Ok(())
+}
+
+/// The file of that stem in a folder: plain, or packed with gzip or xz.
+pub(crate) fn packed(folder: &Path, stem: &str) -> Option<PathBuf> {
+    ["txt", "txt.gz", "txt.xz"]
+        .iter()
+        .map(|ending| folder.join(format!("{stem}.{ending}")))
+        .find(|p| p.is_file())
+}
+
 fn put<T>(list: &mut Vec<Option<T>>, id: usize, value: T) {
     if list.len() <= id {
         list.resize_with(id + 1, || None);
@@ -269,7 +279,7 @@ fn named<T>(list: &mut [Option<T>], id: u32) -> Option<&mut T> {
 }
 
 /// The first four numbers of a line; some sets pad them with blanks, some add a fifth column.
-fn numbers(line: &Line) -> Result<[u32; 4], Fault> {
+pub(crate) fn numbers(line: &Line) -> Result<[u32; 4], Fault> {
     let mut found = [0; 4];
     if line.len() < found.len() {
         return Err(Fault::Columns {

@@ -1,10 +1,12 @@
 //! `detente backtest`: what forecasts like these were worth before, beside the baselines.
 
 mod dyads;
+mod events;
 mod measure;
 mod models;
 mod panel;
 mod period;
+mod quadruples;
 mod report;
 mod views;
 
@@ -26,6 +28,7 @@ enum Backtest {
     Views(views::ViewsArgs),
     Panel(panel::PanelArgs),
     Dyads(dyads::DyadsArgs),
+    Events(events::EventsArgs),
 }
 
 pub fn run(global: &Global, args: &BacktestArgs) -> Result {
@@ -33,6 +36,7 @@ pub fn run(global: &Global, args: &BacktestArgs) -> Result {
         Backtest::Views(args) => views::run(global, args),
         Backtest::Panel(args) => panel::run(global, args),
         Backtest::Dyads(args) => dyads::run(global, args),
+        Backtest::Events(args) => events::run(global, args),
     }
 }
 
