@@ -1,6 +1,7 @@
 //! `detente backtest`: what forecasts like these were worth before, beside the baselines.
 
 mod dyads;
+mod events;
 mod links;
 mod measure;
 mod models;
@@ -29,6 +30,7 @@ enum Backtest {
     Panel(panel::PanelArgs),
     Dyads(dyads::DyadsArgs),
     Links(links::LinksArgs),
+    Events(events::EventsArgs),
 }
 
 pub fn run(global: &Global, args: &BacktestArgs) -> Result {
@@ -37,6 +39,7 @@ pub fn run(global: &Global, args: &BacktestArgs) -> Result {
         Backtest::Panel(args) => panel::run(global, args),
         Backtest::Dyads(args) => dyads::run(global, args),
         Backtest::Links(args) => links::run(global, args),
+        Backtest::Events(args) => events::run(global, args),
     }
 }
 

@@ -12,6 +12,7 @@ mod look;
 pub mod protocol;
 mod rank;
 pub mod terms;
+pub mod within;
 
 pub use rank::{Answer, Candidate, Ranked, Ranker, Reason, Settings};
 
