@@ -11,6 +11,8 @@ mod quadruples;
 mod report;
 mod views;
 
+pub use events::Types;
+
 use clap::{Args, Subcommand};
 use detente_forecast::bootstrap::{Interval, Verdict};
 
