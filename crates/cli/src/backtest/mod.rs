@@ -8,6 +8,7 @@ mod models;
 mod panel;
 mod period;
 mod quadruples;
+mod recurrency;
 mod report;
 mod views;
 
