@@ -29,14 +29,17 @@ Examples:
   detente expect USA --with CHN --as-of 2021-08-01 --format json
   detente expect AZE --with 'NATO minus USA, CAN' --output expect.csv
 
-Read: chance is the probability of at least one such event in the days after the last monitored one, usual what it would be by the pair's own past
-alone; below stand the reasons that weigh most, each with what it multiplies the odds by, and the filter for `detente export events --where` that finds the
-events behind the first. A bloc stands for its members of that day, one by one. Surprise is counted in bits: 1 bit an even chance, 10 bits one in 1,024.
-Days that no data set has complete are unmonitored: they are not taken for quiet. What such chances were worth: `detente backtest events`.
+Read: chance is the probability of at least one such event in the days after the last monitored one, usual what the pair's own
+past alone would give. Below stand the reasons that weigh most, each with what it multiplies the odds by, and the filter for
+`detente export events --where` that finds the events behind the first. A bloc stands for its members of that day, one by one.
+Surprise is counted in bits: 1 bit an even chance, 10 bits one in 1,024. A day that no data set has complete is unmonitored: it is
+not taken for quiet. What such chances were worth: `detente backtest events`.
 
-JSON: about {...}; expected [{direction, subject, object, type, event, probability, usual, base_rate, reasons [{kind, odds, words, where}]}];
-would_surprise [{direction, type, event, probability, usual, bits}], for any pair of the two sides, usual by the rate of the type in all pairs;
-surprises [{day, subject, object, type, event, probability, bits, where}], of the last days. CSV and Parquet: what is expected, with the first reason.";
+JSON: about {...}
+  expected [{direction, subject, object, type, event, probability, usual, base_rate, reasons [{kind, odds, words, where}]}]
+  would_surprise [{direction, type, event, probability, usual, bits}]   in any pair of the two sides; usual by the rate in all pairs
+  surprises [{day, subject, object, type, event, probability, bits, where}]   of the last days
+CSV and Parquet: what is expected, with the first reason.";
 
 /// What two parties are likely to do to each other next, and why
 #[derive(Debug, Args)]
