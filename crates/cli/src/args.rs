@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use detente_atlas::By;
 
 use crate::{
-    actors, backtest, brief, check, coverage, dedup, dyads, export, fetch, ingest, ledger,
+    actors, backtest, brief, check, coverage, dedup, dyads, expect, export, fetch, ingest, ledger,
     relation, sources,
 };
 
@@ -16,6 +16,7 @@ const AFTER: &str = "\
 Start here:
   detente brief nato-azerbaijan          write the brief of a shipped partnership
   detente relation AZE NATO --by year    one spliced series of 1994 to today
+  detente expect AZE --with NATO         who is likely to do what next, and why
   detente coverage                       what has been read, and what nobody monitored
   detente actors georgia                 find the id of an actor
 
@@ -92,6 +93,7 @@ impl Color {
 pub enum Command {
     Brief(brief::BriefArgs),
     Relation(relation::RelationArgs),
+    Expect(expect::ExpectArgs),
     Coverage(coverage::CoverageArgs),
     Export(export::ExportArgs),
     Dyads(dyads::DyadsArgs),

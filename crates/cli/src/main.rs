@@ -10,6 +10,7 @@ mod coverage;
 mod dedup;
 mod dyads;
 mod error;
+mod expect;
 mod export;
 mod fetch;
 mod given;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Brief(args) => brief::run(global, args),
         Command::Relation(args) => relation::run(global, args),
+        Command::Expect(args) => expect::run(global, args),
         Command::Coverage(args) => coverage::run(global, args),
         Command::Export(args) => export::run(global, args),
         Command::Fetch(args) => fetch::run(global, args),

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use detente_forecast::bootstrap;
+use detente_forecast::link::daily::Daily;
 use detente_forecast::link::protocol::{HITS, Ranks, Tally, rank_of};
 use detente_forecast::link::{Answer, Asked, Fact, Query, Ranker, Settings};
 use serde_json::{Map, Value, json};
 
 use super::quadruples::{Quadruples, load};
+use super::recurrency;
 use crate::args::Global;
 use crate::error::{CliError, Result};
 use crate::output::{self, Format};
@@ -26,8 +29,8 @@ Examples:
 Single step: for each event of a day both ends are asked for, and what is known is all that happened before that day, earlier test days
 included (--multi-step: nothing after the last day before the part). All entities are ranked; only other true answers of the same question on the
 same day are left out; ties count half. MRR is the mean of 1/rank. Valid is learnt from when test is ranked, never the other way round.
-JSON: valid, test.{mrr,hits1,hits3,hits10,tail_mrr,head_mrr,by.{seen_triple,seen_pair,unseen_pair},best.{probability,right,brier}},
-  seconds.{load,learn,rank,total} of the last part, peak_memory_mb";
+JSON: valid, test.{mrr,lo,hi,hits1,hits3,hits10,tail_mrr,head_mrr,by.{seen_triple,seen_pair,unseen_pair},best.{probability,right,brier}},
+  seconds.{load,learn,rank,total} of the last part, peak_memory_mb; lo to hi is the 90 % interval of mrr, by a bootstrap over weeks (first seed)";
 
 /// Who will do what to whom next: rankings of the other end of each event
 #[derive(Debug, Args)]
@@ -64,6 +67,8 @@ enum Part {
 enum Model {
     Linear,
     Trees,
+    /// The recurrency baseline of Gastinger et al. 2024
+    Recurrency,
 }
 
 pub fn run(global: &Global, args: &LinksArgs) -> Result {
@@ -100,6 +105,7 @@ pub fn run(global: &Global, args: &LinksArgs) -> Result {
 #[derive(Debug, Default)]
 struct Run {
     tally: Tally,
+    daily: Daily,
     /// Of the best candidate of each question: questions, sum of its probabilities, times it was right, sum of squared errors.
     best: [f64; 4],
     learn: f64,
@@ -120,6 +126,26 @@ fn rank(
         known.extend(&data.valid);
         &data.test
     };
+    if args.model == Model::Recurrency {
+        let tune_from = data.valid.first().map(|f| f.day);
+        let found = recurrency::rank(
+            data.entities.len(),
+            &known,
+            asked,
+            tune_from.filter(|_| part != Part::Valid),
+            !args.multi_step,
+        );
+        let mut run = Run {
+            learn: found.learn,
+            rank: found.rank,
+            ..Run::default()
+        };
+        for (day, asked, met, rank) in found.ranks {
+            run.tally.add(asked, met, rank);
+            run.daily.add(day, rank);
+        }
+        return Ok(run);
+    }
     let mut settings = Settings::default();
     if args.model == Model::Linear {
         settings.growth = None;
@@ -173,6 +199,7 @@ fn add_day(run: &mut Run, ranker: &Ranker, today: &[Fact]) {
     for (query, (ranks, best)) in queries.iter().zip(made) {
         for (met, rank) in ranks {
             run.tally.add(query.asked, met, rank);
+            run.daily.add(today[0].day, rank);
         }
         if let Some((probability, right)) = best {
             let right = f64::from(u8::from(right));
@@ -211,6 +238,9 @@ fn report(data: &Quadruples, found: &[(&str, Vec<Run>)], loaded: f64) -> Value {
             "mrr".to_owned(),
             json!(percent(runs, |run| run.tally.all().mrr())),
         );
+        let interval = interval(&runs[0]);
+        part.insert("lo".to_owned(), json!(interval.map(|i| i.0)));
+        part.insert("hi".to_owned(), json!(interval.map(|i| i.1)));
         for (k, up_to) in HITS.iter().enumerate() {
             part.insert(
                 format!("hits{up_to}"),
@@ -265,6 +295,17 @@ fn report(data: &Quadruples, found: &[(&str, Vec<Run>)], loaded: f64) -> Value {
     );
     all.insert("note".to_owned(), json!(data.note));
     Value::Object(all)
+}
+
+/// Days in a row that are resampled together.
+const BLOCK: usize = 7;
+
+/// 90 % interval of the MRR of a run, in percent, by a bootstrap over blocks of days; none for a day or two.
+fn interval(run: &Run) -> Option<(f64, f64)> {
+    let block = (run.daily.days() / 2).min(BLOCK);
+    let of = run.daily.mrr(block, &bootstrap::Settings::default()).ok()?;
+    let percent = |x: f64| (x * 1e5).round() / 1e3;
+    Some((percent(of.lo), percent(of.hi)))
 }
 
 /// Mean seconds of a run.
@@ -322,12 +363,21 @@ fn table(data: &Quadruples, found: &[(&str, Vec<Run>)], loaded: f64) -> String {
     }
     let mut text = table.render();
     for (name, runs) in found {
+        if let Some((lo, hi)) = interval(&runs[0]) {
+            text += &format!(
+                "{name}: 90 % interval of the MRR over weeks: {} to {}\n",
+                number(Some(lo), 2),
+                number(Some(hi), 2)
+            );
+        }
         let best = |i: usize| mean(runs, |run| Some(100.0 * run.best[i] / run.best[0]));
-        text += &format!(
-            "{name}: the first candidate was given {} % on average and was right in {} % of questions\n",
-            number(best(1), 1),
-            number(best(2), 1)
-        );
+        if runs.iter().all(|run| run.best[0] > 0.0) {
+            text += &format!(
+                "{name}: the first candidate was given {} % on average and was right in {} % of questions\n",
+                number(best(1), 1),
+                number(best(2), 1)
+            );
+        }
     }
     if let Some(note) = &data.note {
         text += &format!("{note}\n");

@@ -1,14 +1,18 @@
 //! `detente backtest`: what forecasts like these were worth before, beside the baselines.
 
 mod dyads;
+mod events;
 mod links;
 mod measure;
 mod models;
 mod panel;
 mod period;
 mod quadruples;
+mod recurrency;
 mod report;
 mod views;
+
+pub use events::Types;
 
 use clap::{Args, Subcommand};
 use detente_forecast::bootstrap::{Interval, Verdict};
@@ -29,6 +33,7 @@ enum Backtest {
     Panel(panel::PanelArgs),
     Dyads(dyads::DyadsArgs),
     Links(links::LinksArgs),
+    Events(events::EventsArgs),
 }
 
 pub fn run(global: &Global, args: &BacktestArgs) -> Result {
@@ -37,6 +42,7 @@ pub fn run(global: &Global, args: &BacktestArgs) -> Result {
         Backtest::Panel(args) => panel::run(global, args),
         Backtest::Dyads(args) => dyads::run(global, args),
         Backtest::Links(args) => links::run(global, args),
+        Backtest::Events(args) => events::run(global, args),
     }
 }
 

@@ -7,6 +7,7 @@ mod brief;
 mod coverage;
 mod dedup;
 mod dyads;
+mod expect;
 mod export;
 mod fetch;
 mod help;

@@ -4,6 +4,7 @@
 //! day, of which nothing is known but what came before it. [`Ranker`] ranks all entities for it: a linear model on decayed counts
 //! ([`terms`]) whose terms are the reason for a rank, and boosted trees that rank its leading candidates anew. [`protocol`] scores ranks.
 
+pub mod daily;
 mod decay;
 mod detail;
 mod fit;
@@ -11,7 +12,9 @@ mod history;
 mod look;
 pub mod protocol;
 mod rank;
+pub mod recurrency;
 pub mod terms;
+pub mod within;
 
 pub use rank::{Answer, Candidate, Ranked, Ranker, Reason, Settings};
 

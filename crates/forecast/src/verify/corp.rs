@@ -62,28 +62,65 @@ pub fn diagram(probabilities: &[f64], came: &[bool]) -> Result<Diagram, Error> {
         .zip(came.iter().copied())
         .collect();
     pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let groups: Vec<Pool> = pairs
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|g| Pool {
-            from: g[0].0,
-            to: g[0].0,
-            cells: g.len() as u64,
-            events: g.iter().filter(|p| p.1).count() as u64,
-        })
-        .collect();
+    let groups = pairs.chunk_by(|a, b| a.0 == b.0).map(|g| Pool {
+        from: g[0].0,
+        to: g[0].0,
+        cells: g.len() as u64,
+        events: g.iter().filter(|p| p.1).count() as u64,
+    });
+    Ok(of_groups(groups.collect()))
+}
+
+/// The diagram of cells that were counted before: for each forecast, ascending, how many cells had it and in how many of them the event
+/// came. The same as [`diagram`] on the cells one by one.
+///
+/// # Errors
+/// No cell; a probability outside of 0..1; forecasts that do not ascend; more events than cells.
+pub fn diagram_of_counts(counts: &[(f64, u64, u64)]) -> Result<Diagram, Error> {
+    if counts.is_empty() {
+        return Err(Error::TooFew {
+            what: "forecasts",
+            needed: 1,
+            found: 0,
+        });
+    }
+    for (i, &(p, cells, events)) in counts.iter().enumerate() {
+        in_range("a probability", p, "0 to 1", (0.0..=1.0).contains(&p))?;
+        let ascends = i == 0 || counts[i - 1].0 < p;
+        in_range("the next forecast", p, "above the one before", ascends)?;
+        let holds = cells > 0 && events <= cells;
+        in_range(
+            "the number of events",
+            events as f64,
+            "at most that of the cells",
+            holds,
+        )?;
+    }
+    let groups = counts.iter().map(|&(p, cells, events)| Pool {
+        from: p,
+        to: p,
+        cells,
+        events,
+    });
+    Ok(of_groups(groups.collect()))
+}
+
+fn of_groups(groups: Vec<Pool>) -> Diagram {
     let mut pools = Vec::new();
     pool(groups.iter().copied(), &mut pools);
-
-    let n = pairs.len() as f64;
-    let score = pairs.iter().map(|&(p, c)| brier(p, c)).sum::<f64>() / n;
-    let base = came.iter().filter(|&&c| c).count() as f64 / n;
+    let sum = |of: &dyn Fn(&Pool) -> f64| groups.iter().map(of).sum::<f64>();
+    let n = sum(&|g| g.cells as f64);
+    let none = |g: &Pool| (g.cells - g.events) as f64;
+    let score =
+        sum(&|g| g.events as f64 * brier(g.from, true) + none(g) * brier(g.from, false)) / n;
+    let base = sum(&|g| g.events as f64) / n;
     let uncertainty = base * (1.0 - base);
     let recalibrated = pools
         .iter()
         .map(|p| p.cells as f64 * p.rate() * (1.0 - p.rate()))
         .sum::<f64>()
         / n;
-    Ok(Diagram {
+    Diagram {
         // never below 0 but for rounding, since the identity and the base rate are among the functions that it minimises over
         miscalibration: (score - recalibrated).max(0.0),
         discrimination: (uncertainty - recalibrated).max(0.0),
@@ -98,7 +135,7 @@ pub fn diagram(probabilities: &[f64], came: &[bool]) -> Result<Diagram, Error> {
             })
             .collect(),
         distinct: groups.iter().map(|g| (g.from, g.cells)).collect(),
-    })
+    }
 }
 
 impl Diagram {
@@ -253,6 +290,21 @@ mod tests {
         let ends: Vec<_> = bands.iter().map(|b| (b.forecast, b.lo, b.hi)).collect();
         assert_eq!(ends, [(0.0, 0.0, 0.0), (1.0, 1.0, 1.0)]);
         assert!(d.consistency(99, 0.9, 1).is_err() && d.consistency(100, 1.0, 1).is_err());
+    }
+
+    #[test]
+    fn counted_cells_give_the_same_diagram() {
+        let one_by_one = diagram(&[0.4, 0.2, 0.2, 0.3], &[true, true, false, false]).unwrap();
+        let counted = diagram_of_counts(&[(0.2, 2, 1), (0.3, 1, 0), (0.4, 1, 1)]).unwrap();
+        assert_eq!(one_by_one, counted);
+        for bad in [
+            vec![],
+            vec![(0.2, 1, 2)],
+            vec![(0.3, 1, 0), (0.2, 1, 0)],
+            vec![(1.2, 1, 0)],
+        ] {
+            assert!(diagram_of_counts(&bad).is_err(), "{bad:?}");
+        }
     }
 
     proptest::proptest! {
