@@ -28,6 +28,7 @@ Examples:
   detente expect AZE --with ARM --days 7 --types root
   detente expect USA --with CHN --as-of 2021-08-01 --format json
   detente expect AZE --with 'NATO minus USA, CAN' --output expect.csv
+  detente expect AZE --with ARM --dataset gdelt-2                after `detente fetch gdelt`
 
 Read: chance is the probability of at least one such event in the days after the last monitored one, usual what the pair's own
 past alone would give. Below stand the reasons that weigh most, each with what it multiplies the odds by, and the filter for
@@ -73,8 +74,8 @@ pub struct ExpectArgs {
     output: Option<PathBuf>,
 }
 
-/// Events of the ICEWS coding system, as in the assessment.
-const DATASETS: [&str; 3] = ["icews-18", "icews-events", "icews-21"];
+/// Events of the ICEWS coding system: as in the assessment, and what users bring.
+const DATASETS: [&str; 4] = ["icews-18", "icews-events", "icews-21", "icews"];
 /// How many surprises are told.
 const SURPRISES: usize = 5;
 /// What would be a surprise: so rare that few would wait for it, and by so much rarer than elsewhere.
@@ -217,7 +218,7 @@ fn found(events: &Events, sides: &[Vec<u32>; 2], days: u32) -> Result<Found> {
             let within = Within::learn(&history, events.origin.0, &settings);
             let within = within.map_err(|e| {
                 CliError::Given(format!(
-                    "the {} monitored days up to {} are too few to learn from for {days} days ahead ({e}): take fewer --days, or read more events (`detente fetch`)",
+                    "nothing can be learnt for {days} days ahead from the {} monitored days up to {} ({e}): take fewer --days, or read more events (`detente fetch`)",
                     events.days.0, events.origin
                 ))
             })?;

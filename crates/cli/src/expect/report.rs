@@ -23,6 +23,9 @@ const ALL: usize = 5;
 /// The last monitored day lies back so far that the forecast is no news.
 const LONG_AGO: i32 = 45;
 
+/// Fewer windows than this teach little.
+const FEW: usize = 8;
+
 /// The whole answer.
 pub struct Report {
     pub about: Value,
@@ -189,11 +192,19 @@ impl Report {
             events.datasets.join(", "),
             whole(missing as u64),
         );
+        let windows = monitored / self.days as usize;
+        if windows < FEW {
+            let _ = writeln!(
+                out,
+                "Little to learn from: the monitored days make only {windows} of {} days each, where {FEW} should be the least.",
+                self.days
+            );
+        }
         let age = self.as_of.0 - events.origin.0;
         if age > LONG_AGO {
             let _ = writeln!(
                 out,
-                "There are no complete days of events after {} in these data, {} days before {}: this is what was to be expected then. `detente fetch` brings newer events.",
+                "There are no complete days of events after {} in these data, {} days before {}: this is what was to be expected then. Newer events: `detente fetch gdelt`, then --dataset gdelt-2.",
                 events.origin,
                 whole(age as u64),
                 self.as_of,
