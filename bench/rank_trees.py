@@ -62,13 +62,9 @@ def main():
         "lambda_l2": float(asked.get("shrink", 1)),
         "feature_fraction": float(asked.get("features", 1)),
         "max_bin": int(asked.get("bins", 128)) - 1,
-        "use_quantized_grad": asked.get("quantized", "no") == "yes",
-        "num_threads": 2,
+        "num_threads": int(asked.get("threads", 2)),
         "verbose": -1,
     }
-    for name in ["force_col_wise", "force_row_wise"]:
-        if name in asked:
-            settings[name] = True
     clock = time.perf_counter()
     data = lightgbm.Dataset(learn["rows"], init_score=learn["offset"].astype(np.float64), params={name: value for name, value in settings.items() if name != "objective"}).construct()
     print(f"bin {time.perf_counter() - clock:.2f} s")

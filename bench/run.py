@@ -2,6 +2,7 @@
 
     run.py gdelt FOLDER     GDELT zips, and unzipped files, to a dyad-day table: this program, DuckDB, Polars, bare inflate
     run.py icews FOLDER     ICEWS files to dyad-weeks: straight from the files, and through a lake
+    run.py trees FOLDER     ranking trees: ours, and LightGBM with the same objective and settings
     run.py views FOLDER     the VIEWS backtest: ours, our conflictology, and conflictology in NumPy
 
 FOLDER is what prepare.py made, or the files of the VIEWS challenge. Needs a release build with examples and the packages of requirements.txt.
@@ -132,6 +133,27 @@ def icews(folder, times):
     shutil.rmtree(scratch)
 
 
+def trees(folder, times):
+    program = TARGET / "examples" / "rank_trees"
+    if not program.is_file():
+        raise SystemExit("error: no release build of the example; run: cargo build --release -p detente-forecast --example rank_trees")
+    runs = {
+        "detente": [program, folder],
+        "detente, every row summed": [program, folder, "grain=0"],
+        "LightGBM": [sys.executable, HERE / "rank_trees.py", folder],
+    }
+    said = compare("Ranking trees: 200 of 63 leaves; the whole process with reading, binning and scoring", runs, times, None)
+    learnt = {}
+    for name, text in said.items():
+        print(f"  {name}")
+        for line in text.splitlines():
+            print(f"    {line}")
+            if line.startswith("learn "):
+                learnt[name] = float(line.split()[1])
+    first = learnt.pop("detente")
+    print("Learning alone, last run: " + ", ".join(f"{name} {seconds / first:.2f} times detente's" for name, seconds in learnt.items()))
+
+
 def views(folder, times):
     ours = [DETENTE, "backtest", "views", "--data", folder, "--seeds", "1", "--format", "json", "--quiet", "--models"]
     runs = {
@@ -155,13 +177,13 @@ def views(folder, times):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["gdelt", "icews", "views"])
+    parser.add_argument("what", choices=["gdelt", "icews", "trees", "views"])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--times", type=int, default=5)
     args = parser.parse_args()
-    if not DETENTE.is_file():
+    if args.what != "trees" and not DETENTE.is_file():
         raise SystemExit("error: no release build; run: cargo build --release && cargo build --release -p detente-sources --examples")
-    {"gdelt": gdelt, "icews": icews, "views": views}[args.what](args.folder, args.times)
+    {"gdelt": gdelt, "icews": icews, "trees": trees, "views": views}[args.what](args.folder, args.times)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 mod backtest;
 mod backtest_dyads;
+mod backtest_events;
 mod backtest_links;
 mod bad_input;
 mod brief;

@@ -56,6 +56,7 @@ impl Default for Settings {
                 shrink: 10.0,
                 features: 0.3,
                 groups: 0.7,
+                grain: 0.03125,
             }),
             bags: 1,
         }

@@ -171,6 +171,24 @@ impl Binned {
         self.features
     }
 
+    /// The same column after column.
+    pub(super) fn columns(&self) -> Vec<Vec<u8>> {
+        let mut columns = vec![vec![0; self.len()]; self.features];
+        let bytes = self.blocks.as_flattened();
+        let stride = self.per_row() * WIDE;
+        // a block of features at a time, whose columns can be written side by side
+        let parts = columns.chunks_mut(WIDE).enumerate();
+        each_on_all_cores(parts.collect(), |(b, columns)| {
+            let first = b * WIDE;
+            for (i, row) in bytes.chunks_exact(stride).enumerate() {
+                for (column, bin) in columns.iter_mut().zip(&row[first..]) {
+                    column[i] = *bin;
+                }
+            }
+        });
+        columns
+    }
+
     /// How many blocks a row has.
     pub(super) fn per_row(&self) -> usize {
         self.features.div_ceil(WIDE)

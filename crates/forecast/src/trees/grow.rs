@@ -19,26 +19,37 @@ pub(super) struct Field<'a> {
     bins: Vec<usize>,
     blocks: Cow<'a, [Block]>,
     packed: Cow<'a, [i64]>,
+    columns: &'a [Vec<u8>],
+    /// Which of all rows its own are, if not all of them.
+    of: Option<&'a [u32]>,
 }
 
 impl<'a> Field<'a> {
     /// All features of all rows, where they are.
-    pub fn whole(rows: &'a Binned, bins: &[usize], packed: &'a [i64]) -> Self {
+    pub fn whole(
+        rows: &'a Binned,
+        columns: &'a [Vec<u8>],
+        bins: &[usize],
+        packed: &'a [i64],
+    ) -> Self {
         Self {
             features: (0..rows.features()).collect(),
             bins: bins.to_vec(),
             blocks: rows.blocks.as_slice().into(),
             packed: packed.into(),
+            columns,
+            of: None,
         }
     }
 
     /// Some features of some rows, laid side by side; its first row is the first of those.
     pub fn some(
         rows: &Binned,
+        columns: &'a [Vec<u8>],
         bins: &[usize],
         packed: &[i64],
         features: Vec<usize>,
-        of: &[u32],
+        of: &'a [u32],
     ) -> Self {
         let per_row = features.len().div_ceil(WIDE);
         let mut blocks = vec![[0; WIDE]; of.len() * per_row];
@@ -56,6 +67,8 @@ impl<'a> Field<'a> {
             features,
             blocks: blocks.into(),
             packed: of.iter().map(|row| packed[*row as usize]).collect(),
+            columns,
+            of: Some(of),
         }
     }
 
@@ -198,16 +211,20 @@ pub(super) fn grow(
 impl Field<'_> {
     /// The sums over some rows, in memory of the pool.
     fn sums(&self, rows: &[u32], pool: &mut Vec<Vec<Bars>>) -> Vec<Bars> {
-        let wide = self.per_row() * WIDE;
-        let cores = match rows.len() * wide {
+        let cores = match rows.len() * self.features.len() {
             ..FEW => 1,
             _ => std::thread::available_parallelism().map_or(1, usize::from),
         };
-        let pieces = rows.chunks(rows.len().div_ceil(cores).max(1));
+        self.sums_in(cores, rows, pool)
+    }
+
+    /// The same in so many parts, which are exact, so that their number changes nothing.
+    fn sums_in(&self, parts: usize, rows: &[u32], pool: &mut Vec<Vec<Bars>>) -> Vec<Bars> {
+        let pieces = rows.chunks(rows.len().div_ceil(parts).max(1));
         let pieces = pieces.map(|rows| (rows, pool.pop().unwrap_or_default()));
         let mut parts = each_on_all_cores(pieces.collect(), |(rows, mut bars)| {
             bars.clear();
-            bars.resize(wide, [0; 256]);
+            bars.resize(self.per_row() * WIDE, [0; 256]);
             sums::add(&mut bars, &self.blocks, &self.packed, rows);
             bars
         });
@@ -245,38 +262,91 @@ impl Field<'_> {
 
     /// Moves rows up to a bin before the others, both in the order they had; how many are up to it.
     fn part(&self, rows: &mut [u32], spare: &mut [u32], feature: usize, bin: usize) -> usize {
-        let bytes = self.blocks.as_flattened();
-        let stride = self.per_row() * WIDE;
-        let part = |rows: &mut [u32], spare: &mut [u32]| {
-            let (mut low, mut high) = (0, 0);
-            for i in 0..rows.len() {
-                let row = rows[i];
-                let goes_low = usize::from(bytes[row as usize * stride + feature]) <= bin;
-                rows[low] = row;
-                spare[high] = row;
-                low += usize::from(goes_low);
-                high += usize::from(!goes_low);
-            }
-            rows[low..].copy_from_slice(&spare[..high]);
-            low
-        };
-        if rows.len() <= 2 * PIECE {
-            return part(rows, spare);
+        // one column fits where blocks of all features do not
+        let column = &self.columns[self.features[feature]];
+        match self.of {
+            None => part(rows, spare, |row| usize::from(column[row as usize]) <= bin),
+            Some(of) => part(rows, spare, |row| {
+                usize::from(column[of[row as usize] as usize]) <= bin
+            }),
         }
-        let pieces = rows.chunks_mut(PIECE).zip(spare.chunks_mut(PIECE));
-        let lows = each_on_all_cores(pieces.collect(), |(rows, spare)| part(rows, spare));
-        // gather: the low parts move forward in place, the high parts wait in the spare
+    }
+}
+
+fn part(rows: &mut [u32], spare: &mut [u32], goes_low: impl Fn(u32) -> bool + Sync) -> usize {
+    let part = |rows: &mut [u32], spare: &mut [u32]| {
         let (mut low, mut high) = (0, 0);
-        for (i, lows) in lows.into_iter().enumerate() {
-            let start = i * PIECE;
-            let end = rows.len().min(start + PIECE);
-            let highs = end - start - lows;
-            spare[high..high + highs].copy_from_slice(&rows[start + lows..end]);
-            rows.copy_within(start..start + lows, low);
-            low += lows;
-            high += highs;
+        for i in 0..rows.len() {
+            let row = rows[i];
+            let goes_low = goes_low(row);
+            rows[low] = row;
+            spare[high] = row;
+            low += usize::from(goes_low);
+            high += usize::from(!goes_low);
         }
         rows[low..].copy_from_slice(&spare[..high]);
         low
+    };
+    if rows.len() <= 2 * PIECE {
+        return part(rows, spare);
+    }
+    let pieces = rows.chunks_mut(PIECE).zip(spare.chunks_mut(PIECE));
+    let lows = each_on_all_cores(pieces.collect(), |(rows, spare)| part(rows, spare));
+    // gather: the low parts move forward in place, the high parts wait in the spare
+    let (mut low, mut high) = (0, 0);
+    for (i, lows) in lows.into_iter().enumerate() {
+        let start = i * PIECE;
+        let end = rows.len().min(start + PIECE);
+        let highs = end - start - lows;
+        spare[high..high + highs].copy_from_slice(&rows[start + lows..end]);
+        rows.copy_within(start..start + lows, low);
+        low += lows;
+        high += highs;
+    }
+    rows[low..].copy_from_slice(&spare[..high]);
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bins::Bins;
+    use super::super::sums::chance;
+    use super::*;
+
+    #[test]
+    fn sums_are_the_same_in_any_number_of_parts() {
+        let rows: Vec<f32> = (0..20 * 999).map(|i| chance(1, i) as f32).collect();
+        let bins = Bins::learn(&rows, 20, 32);
+        let binned = Binned::of(&bins, &rows);
+        let packed: Vec<i64> = (0..999).map(|i| i64::from(chance(2, i)) << 20).collect();
+        let columns = binned.columns();
+        let field = Field::whole(&binned, &columns, &[32; 20], &packed);
+        let order: Vec<u32> = (0..999).step_by(2).collect();
+        let one = field.sums_in(1, &order, &mut Vec::new());
+        for parts in [2, 3, 8, 600] {
+            assert_eq!(field.sums_in(parts, &order, &mut Vec::new()), one);
+        }
+        // the same, bin by bin
+        for (feature, bars) in one.iter().take(20).enumerate() {
+            let mut wanted = [0; 256];
+            for row in &order {
+                let bin = binned.row(*row as usize)[feature];
+                wanted[usize::from(bin)] += packed[*row as usize];
+            }
+            assert_eq!(*bars, wanted);
+        }
+    }
+
+    #[test]
+    fn rows_are_parted_in_their_order_on_any_number_of_cores() {
+        let goes_low = |row: u32| !row.is_multiple_of(3);
+        for n in [10, 100_000] {
+            let mut rows: Vec<u32> = (0..n).collect();
+            let low = part(&mut rows, &mut vec![0; n as usize], goes_low);
+            let wanted = (0..n).filter(|row| goes_low(*row));
+            let wanted: Vec<u32> = wanted.chain((0..n).step_by(3)).collect();
+            assert_eq!(rows, wanted);
+            assert_eq!(low, wanted.len() - (0..n).step_by(3).len());
+        }
     }
 }
