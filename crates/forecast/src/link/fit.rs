@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn known_weights_are_found_again() {
         let mut weights = [0.0; TERMS];
-        fit(&lessons(), &mut weights, 1.0, 60, 1);
+        fit(&lessons(), &mut weights, 1.0, 400, 1);
         // 400 choices: the standard error of a weight is near 0.1
         assert!((weights[0] - 1.5).abs() < 0.3, "{}", weights[0]);
         assert!((weights[1] + 1.0).abs() < 0.3, "{}", weights[1]);
