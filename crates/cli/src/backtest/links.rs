@@ -174,10 +174,7 @@ fn rank(
 }
 
 fn add_day(run: &mut Run, ranker: &Ranker, today: &[Fact]) {
-    let mut asked: BTreeMap<Query, Vec<u32>> = BTreeMap::new();
-    for (query, answer) in today.iter().flat_map(Query::of) {
-        asked.entry(query).or_default().push(answer);
-    }
+    let asked: BTreeMap<Query, Vec<u32>> = Query::answered(today).into_iter().collect();
     let queries: Vec<Query> = asked.keys().copied().collect();
     let made = ranker.rank(today[0].day, &queries, |query, ranked| {
         let answers = &asked[query];

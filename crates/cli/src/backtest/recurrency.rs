@@ -1,6 +1,6 @@
 //! The recurrency baseline on a folder of quadruples, ranked as ours is.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::time::Instant;
 
 use detente_forecast::link::recurrency::Recurrency;
@@ -40,11 +40,7 @@ pub fn rank(
     let mut ranks = Vec::new();
     for today in asked.chunk_by(|a, b| a.day == b.day) {
         let day = today[0].day;
-        let mut questions: BTreeMap<Query, Vec<u32>> = BTreeMap::new();
-        for (query, answer) in today.iter().flat_map(Query::of) {
-            questions.entry(query).or_default().push(answer);
-        }
-        let questions: Vec<(Query, Vec<u32>)> = questions.into_iter().collect();
+        let questions = Query::answered(today);
         let pieces: Vec<_> = questions.chunks(64).collect();
         let found = on_all_cores(pieces.len(), |piece| {
             let of = pieces[piece].iter();

@@ -103,4 +103,14 @@ impl Query {
             (ask(fact.object, Asked::Subject), fact.subject),
         ]
     }
+
+    /// The questions that events of one day answer, ascending, each with all its answers, ascending.
+    pub fn answered(facts: &[Fact]) -> Vec<(Self, Vec<u32>)> {
+        let mut all: Vec<(Self, u32)> = facts.iter().flat_map(Self::of).collect();
+        all.sort_unstable();
+        let questions = all.chunk_by(|a, b| a.0 == b.0);
+        questions
+            .map(|same| (same[0].0, same.iter().map(|(_, answer)| *answer).collect()))
+            .collect()
+    }
 }

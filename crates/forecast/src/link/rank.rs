@@ -347,7 +347,7 @@ impl Ranker {
 
     /// Questions of a day for the linear model.
     fn lessons(&self, facts: &[Fact], lessons: &mut Lessons) {
-        let asked = asked(facts);
+        let asked = Query::answered(facts);
         let queries: Vec<Query> = asked.iter().map(|(query, _)| *query).collect();
         let made = self.each(facts[0].day, &queries, |at, look, case| {
             let answers = &asked[at].1;
@@ -404,7 +404,7 @@ impl Ranker {
 
     /// Leading candidates of a day's questions for the trees; of questions that have an answer among them.
     fn candidates(&self, facts: &[Fact], grown: &mut Grown) {
-        let asked = asked(facts);
+        let asked = Query::answered(facts);
         let queries: Vec<Query> = asked.iter().map(|(query, _)| *query).collect();
         let made = self.each(facts[0].day, &queries, |at, look, case| {
             self.score(look, case);
@@ -669,17 +669,6 @@ impl Grown {
         };
         Some(Trees::mean((0..bags.max(1)).map(bag).collect()))
     }
-}
-
-/// The questions that events of one day answer, each with all its answers.
-fn asked(facts: &[Fact]) -> Vec<(Query, Vec<u32>)> {
-    let mut all: Vec<(Query, u32)> = facts.iter().flat_map(Query::of).collect();
-    all.sort_unstable();
-    all.dedup();
-    let questions = all.chunk_by(|a, b| a.0 == b.0);
-    questions
-        .map(|same| (same[0].0, same.iter().map(|(_, answer)| *answer).collect()))
-        .collect()
 }
 
 /// Where the events of each day lie.

@@ -131,11 +131,7 @@ impl Recurrency {
         let mut seen = self.clone();
         let mut sums: BTreeMap<Way, Vec<f64>> = BTreeMap::new();
         for day in days.chunk_by(|a, b| a.day == b.day) {
-            let mut asked: BTreeMap<Query, Vec<u32>> = BTreeMap::new();
-            for (query, answer) in day.iter().flat_map(Query::of) {
-                asked.entry(query).or_default().push(answer);
-            }
-            let asked: Vec<(&Query, &Vec<u32>)> = asked.iter().collect();
+            let asked = Query::answered(day);
             let pieces: Vec<_> = asked.chunks(PIECE).collect();
             let found = on_all_cores(pieces.len(), |piece| {
                 let mut all = Vec::new();
