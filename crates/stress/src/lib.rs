@@ -1,0 +1,8 @@
+//! Ensembles in, worst plausible cases out: how bad can it plausibly get, through which chain, and what helps?
+//!
+//! This room knows only numbers: paths, months, variables, links. No actor, no file and no clock may enter; whatever is random takes a seed
+//! and is the same for the same seed on every machine and any number of cores.
+
+mod error;
+
+pub use error::Error;
