@@ -37,10 +37,14 @@ pub fn on_all_cores<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync) ->
 }
 
 /// What `work` makes of each item, in their order, for work that takes its item, such as a part of a slice to write to.
-pub(crate) fn each_on_all_cores<I: Send, T: Send>(
-    items: Vec<I>,
-    work: impl Fn(I) -> T + Sync,
-) -> Vec<T> {
+///
+/// ```
+/// let mut numbers = [0; 6];
+/// let parts = numbers.chunks_mut(2).enumerate().collect();
+/// detente_forecast::each_on_all_cores(parts, |(i, part)| part.fill(i));
+/// assert_eq!(numbers, [0, 0, 1, 1, 2, 2]);
+/// ```
+pub fn each_on_all_cores<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
     if items.len() < 2 {
         return items.into_iter().map(work).collect();
     }

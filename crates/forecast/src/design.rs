@@ -102,16 +102,25 @@ impl Scaling {
     }
 }
 
-/// The lower factor of a symmetric positive definite matrix, row by row.
+/// The lower factor `L` of a symmetric positive definite matrix `L L'`, row by row.
+///
+/// ```
+/// // [[4, 2], [2, 5]] x = [10, 13] has x = [1.5, 2]
+/// let factor = detente_forecast::Cholesky::factor(vec![4.0, 2.0, 2.0, 5.0], 2).unwrap();
+/// let mut x = [10.0, 13.0];
+/// factor.solve(&mut x);
+/// assert_eq!(x, [1.5, 2.0]);
+/// assert_eq!(factor.row(1), [1.0, 2.0]);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Cholesky {
+pub struct Cholesky {
     n: usize,
     lower: Vec<f64>,
 }
 
 impl Cholesky {
     /// Factors an `n` x `n` matrix of which the lower triangle is read; `None` if it is not positive definite.
-    pub(crate) fn factor(mut a: Vec<f64>, n: usize) -> Option<Self> {
+    pub fn factor(mut a: Vec<f64>, n: usize) -> Option<Self> {
         for i in 0..n {
             for j in 0..=i {
                 let mut sum = a[i * n + j];
@@ -131,8 +140,20 @@ impl Cholesky {
         Some(Self { n, lower: a })
     }
 
+    /// Row `i` of the factor, from its first entry to that on the diagonal.
+    pub fn row(&self, i: usize) -> &[f64] {
+        &self.lower[i * self.n..=i * self.n + i]
+    }
+
+    /// Natural logarithm of the determinant of the matrix that was factored.
+    pub fn ln_determinant(&self) -> f64 {
+        (0..self.n)
+            .map(|i| 2.0 * self.lower[i * self.n + i].ln())
+            .sum()
+    }
+
     /// Solves `L x = b` in place.
-    pub(crate) fn forward(&self, b: &mut [f64]) {
+    pub fn forward(&self, b: &mut [f64]) {
         for i in 0..self.n {
             for k in 0..i {
                 b[i] -= self.lower[i * self.n + k] * b[k];
@@ -142,7 +163,7 @@ impl Cholesky {
     }
 
     /// Solves `L L' x = b` in place.
-    pub(crate) fn solve(&self, b: &mut [f64]) {
+    pub fn solve(&self, b: &mut [f64]) {
         self.forward(b);
         for i in (0..self.n).rev() {
             for k in i + 1..self.n {
@@ -216,6 +237,8 @@ mod tests {
             (b[0] - 1.5).abs() < 1e-14 && (b[1] - 2.0).abs() < 1e-14,
             "{b:?}"
         );
+        // 4 x 5 - 2 x 2
+        assert!((c.ln_determinant() - 16.0f64.ln()).abs() < 1e-14);
         assert_eq!(Cholesky::factor(vec![1.0, 0.0, 2.0, 1.0], 2), None);
     }
 

@@ -37,9 +37,8 @@ pub mod state;
 pub mod trees;
 pub mod verify;
 
-use cores::each_on_all_cores;
-pub use cores::on_all_cores;
-pub use design::Design;
+pub use cores::{each_on_all_cores, on_all_cores};
+pub use design::{Cholesky, Design};
 pub use draw::Draw;
 pub use ensemble::{Forecast, Forecaster, settle};
 pub use error::Error;

@@ -33,4 +33,14 @@ pub enum Error {
         /// How many there are.
         found: usize,
     },
+    /// A value that the answer rests on and that nobody knows.
+    #[error(
+        "variable {variable} has no value in month {month} of the paths: give it weight 0, or an origin and a past to learn from"
+    )]
+    Missing {
+        /// Which variable, from 0.
+        variable: usize,
+        /// Which month after the origin, from 1.
+        month: usize,
+    },
 }

@@ -4,5 +4,9 @@
 //! and is the same for the same seed on every machine and any number of cores.
 
 mod error;
+mod paths;
+
+pub mod joint;
 
 pub use error::Error;
+pub use paths::{Moments, Paths};
