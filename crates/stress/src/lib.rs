@@ -6,7 +6,13 @@
 mod error;
 mod paths;
 
+pub mod ellipsoid;
 pub mod joint;
+pub mod loss;
+pub mod reverse;
+pub mod risk;
+pub mod shock;
+pub mod tilt;
 
 pub use error::Error;
 pub use paths::{Moments, Paths};

@@ -8,7 +8,7 @@ use crate::Error;
 /// of a month or in none.
 ///
 /// Path `p` of one ensemble and path `p` of another that was drawn with the same seed share their chance: they are *paired*, and
-/// `shock` tells their difference.
+/// [`shock`](crate::shock) tells their difference.
 ///
 /// Memory: [`Paths::bytes`], 4 bytes a value (10,000 paths x 36 months x 50 variables: 72 MB), at most [`Paths::MOST_BYTES`]. What is made
 /// of paths takes at most some vectors of one number a path beside them.
