@@ -113,11 +113,11 @@ impl Loss {
     fn path(&self, values: &[f32], first: usize) -> (f64, u32) {
         let variables = self.weights.len();
         let months = values.chunks_exact(variables).enumerate();
-        let losses = months
+        let mut losses = months
             .skip(first - 1)
             .map(|(t, values)| (self.month(values), t as u32 + 1));
         match self.over {
-            Over::End => losses.last(),
+            Over::End => losses.next_back(),
             Over::Worst => losses.reduce(|a, b| if b.0 > a.0 { b } else { a }),
             Over::Mean => losses
                 .reduce(|a, b| (a.0 + b.0, b.1))

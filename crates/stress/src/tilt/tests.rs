@@ -12,7 +12,7 @@ const COVARIANCE: [f64; 16] = [
     4.0, 1.2, -0.5, 1.0, 1.2, 1.0, 0.3, 0.4, -0.5, 0.3, 2.25, 0.6, 1.0, 0.4, 0.6, 1.5,
 ];
 const WEIGHTS: [f64; 4] = [1.0, 2.0, -0.5, 0.0];
-const PATHS: usize = 200_000;
+const PATHS: usize = 1_000_000;
 
 /// One month of normal variables.
 fn normal() -> Paths {
@@ -69,9 +69,9 @@ fn the_linear_normal_problem_has_its_closed_forms() {
             within(found.shortfall.value, es, mean),
             "{level} {found:?} {es}"
         );
-        // se of a quantile is (a (1 - a) / n)^.5 / f
+        // se of a quantile is (a (1 - a) / n)^.5 / f; from 200 spacings at .99 it is known to 7 %
         let error = sd * (level * (1.0 - level) / PATHS as f64).sqrt() / density;
-        assert!((found.value_at_risk.error / error - 1.0).abs() < 0.1);
+        assert!((found.value_at_risk.error / error - 1.0).abs() < 0.25);
     }
     let spread = paths.moments(None).unwrap().sd;
     for k in [0.05, 0.5, 1.0, 2.0] {
@@ -197,7 +197,7 @@ fn the_mode_path_is_a_path_at_least_as_bad_and_near_the_tilted_mean() {
     let path = mode(&paths, losses.values(), &found).unwrap();
     assert!(losses.values()[path] >= found.mean.value);
     let centre = paths.moments(Some(&found.weights)).unwrap().mean;
-    // 200,000 paths in four dimensions leave one within a tenth of a standard deviation
+    // a million paths in four dimensions leave one within a tenth of a standard deviation
     for v in 0..4 {
         let out = (f64::from(paths.path(path)[v]) - centre[v]) / COVARIANCE[5 * v].sqrt();
         assert!(out.abs() < 0.25, "{v}: {out}");
