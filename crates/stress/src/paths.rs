@@ -139,8 +139,8 @@ impl Paths {
         groups.map(|(i, group)| (i * of, group)).collect()
     }
 
-    /// All values.
-    pub(crate) fn values(&self) -> &[f32] {
+    /// All values, path by path, month by month.
+    pub fn values(&self) -> &[f32] {
         &self.values
     }
 
