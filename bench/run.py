@@ -4,8 +4,9 @@
     run.py icews FOLDER     ICEWS files to dyad-weeks: straight from the files, and through a lake
     run.py trees FOLDER     ranking trees: ours, and LightGBM with the same objective and settings
     run.py views FOLDER     the VIEWS backtest: ours, our conflictology, and conflictology in NumPy
+    run.py stress FOLDER    10,000 paths x 36 months x 50 variables drawn, weighed and tilted: ours, and the same model in NumPy
 
-FOLDER is what prepare.py made, or the files of the VIEWS challenge. Needs a release build with examples and the packages of requirements.txt.
+FOLDER is what prepare.py made, or the files of the VIEWS challenge, or for `stress` where the model is to be written. Needs a release build with examples and the packages of requirements.txt.
 """
 
 import argparse
@@ -175,15 +176,52 @@ def views(folder, times):
             print(f"    {model} {json.dumps(means)}")
 
 
+def stress(folder, times):
+    program = TARGET / "examples" / "paths"
+    if not program.is_file():
+        raise SystemExit("error: no release build of the example; run: cargo build --release -p detente-stress --example paths")
+    runs = {"detente": [str(program), str(folder)], "NumPy": [sys.executable, str(HERE / "stress.py"), str(folder)]}
+    seen = {name: [] for name in runs}
+    for _ in range(times):
+        for name, command in runs.items():
+            _, memory, text = once(command)
+            seen[name].append((json.loads(text), memory))
+    print(f"10,000 paths x 36 months x 50 variables, {times} runs each in turn: median seconds, without start, learning and writing\n{BAR}")
+    print(f"{'':34}{'draw':>9}{'weigh':>9}{'tilt':>9}{'all':>9}{'max':>7}{'MiB':>7}")
+    totals = {}
+    for name, all_ in seen.items():
+        parts = {part: [told["seconds"][part] for told, _ in all_] for part in ("draw", "weigh", "tilt", "draw, weigh and tilt")}
+        middle = [statistics.median(seconds) for seconds in parts.values()]
+        totals[name] = middle[-1]
+        print(f"{name:34}" + "".join(f"{m:9.3f}" for m in middle) + f"{max(parts['draw, weigh and tilt']):7.2f}{max(m for _, m in all_):7.0f}")
+    print(f"NumPy takes {totals['NumPy'] / totals['detente']:.2f} times as long")
+    print("\nThe same model has the same tail, within what 10,000 paths of different chance differ by:")
+    for name, all_ in seen.items():
+        print(f"  {name:10} " + json.dumps({key: all_[-1][0][key] for key in ("VaR", "ES", "severity", "sum of tilted means")}))
+    bits = {told["bits"] for told, _ in seen["detente"]}
+    if hasattr(os, "sched_setaffinity"):
+        cores = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(cores)})
+        alone = json.loads(once(runs["detente"])[2])
+        os.sched_setaffinity(0, cores)
+        print(f"\nOn one core: {alone['seconds']['draw, weigh and tilt']:.3f} s, " + ("the same bits" if bits == {alone["bits"]} else "OTHER BITS"))
+    print("\nLinear: a quarter, a half, all of paths, of months, of variables (median of five)")
+    for line in once([str(program), "linear"])[2].splitlines():
+        told = json.loads(line)
+        size = told["paths"] * told["months"] * told["variables"]
+        seconds = told["seconds"]["draw, weigh and tilt"]
+        print(f"  {told['paths']:6} x {told['months']:2} x {told['variables']:2} {seconds:8.3f} s {1e9 * seconds / size:7.1f} ns a value")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["gdelt", "icews", "trees", "views"])
+    parser.add_argument("what", choices=["gdelt", "icews", "trees", "views", "stress"])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--times", type=int, default=5)
     args = parser.parse_args()
-    if args.what != "trees" and not DETENTE.is_file():
+    if args.what not in ("trees", "stress") and not DETENTE.is_file():
         raise SystemExit("error: no release build; run: cargo build --release && cargo build --release -p detente-sources --examples")
-    {"gdelt": gdelt, "icews": icews, "trees": trees, "views": views}[args.what](args.folder, args.times)
+    {"gdelt": gdelt, "icews": icews, "trees": trees, "views": views, "stress": stress}[args.what](args.folder, args.times)
 
 
 if __name__ == "__main__":
