@@ -205,12 +205,12 @@ def stress(folder, times):
         alone = json.loads(once(runs["detente"])[2])
         os.sched_setaffinity(0, cores)
         print(f"\nOn one core: {alone['seconds']['draw, weigh and tilt']:.3f} s, " + ("the same bits" if bits == {alone["bits"]} else "OTHER BITS"))
-    print("\nLinear: a quarter, a half, all of paths, of months, of variables (median of five)")
+    print("\nLinear: a quarter, a half of paths, of months, of variables, and all by each kind of dependence (medians of five)")
     for line in once([str(program), "linear"])[2].splitlines():
         told = json.loads(line)
         size = told["paths"] * told["months"] * told["variables"]
         seconds = told["seconds"]["draw, weigh and tilt"]
-        print(f"  {told['paths']:6} x {told['months']:2} x {told['variables']:2} {seconds:8.3f} s {1e9 * seconds / size:7.1f} ns a value")
+        print(f"  {told['paths']:6} x {told['months']:2} x {told['variables']:2} {seconds:8.3f} s {1e9 * seconds / size:7.1f} ns a value, learnt in {told['seconds']['learn']:.2f} s: {told['dependence']}")
 
 
 def main():

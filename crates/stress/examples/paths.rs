@@ -1,7 +1,7 @@
 //! Draws a joint ensemble, weighs its loss and tilts it, and tells how long each took: the program that `bench/run.py stress` runs beside the same model in NumPy.
 //!
 //!     paths FOLDER [PATHS MONTHS VARIABLES]     learn from a past made from a seed, write the model to FOLDER, then draw, weigh, tilt
-//!     paths linear                              the same for a half, a quarter of the paths, months and variables
+//!     paths linear                              the same for a quarter and a half of paths, of months, of variables, then by each kind of dependence
 //!
 //! The past is an autoregression of each variable with a common part and a few links from one to the next. Prints JSON.
 
@@ -55,25 +55,29 @@ fn past(variables: usize) -> Panel {
     Panel::new(0, &rows).expect("rows are of one length and finite")
 }
 
-fn settings() -> Settings {
+fn settings(dependence: Dependence) -> Settings {
     Settings {
-        dependence: Dependence::Gaussian,
+        dependence,
         half_life: None,
         ..Settings::default()
     }
 }
 
-fn learn(view: &View) -> Answer<(Joint, Origin)> {
-    let joint = Joint::learn(view, &settings())?;
+fn learn(view: &View, dependence: Dependence) -> Answer<(Joint, Origin)> {
+    let joint = Joint::learn(view, &settings(dependence))?;
     let origin = joint.origin(view)?;
     Ok((joint, origin))
 }
 
-fn run(paths: usize, months: usize, variables: usize, folder: Option<&Path>) -> Answer<Run> {
+/// Paths, months, variables.
+type Size = (usize, usize, usize);
+
+fn run(size: Size, dependence: Dependence, folder: Option<&Path>) -> Answer<Run> {
+    let (paths, months, variables) = size;
     let panel = past(variables);
     let view = panel.at(PAST as i32 - 1);
     let started = Instant::now();
-    let (joint, origin) = learn(&view)?;
+    let (joint, origin) = learn(&view, dependence)?;
     let learnt = started.elapsed().as_secs_f64();
     if let Some(folder) = folder {
         write(folder, &joint, &origin, &view)?;
@@ -155,12 +159,21 @@ fn write(folder: &Path, joint: &Joint, origin: &Origin, view: &View) -> Answer<(
     Ok(())
 }
 
-fn tell(paths: usize, months: usize, variables: usize, run: &Run) {
+fn tell((paths, months, variables): Size, dependence: Dependence, run: &Run) {
     let total = run.draw + run.weigh + run.tilt;
     println!(
-        r#"{{"paths": {paths}, "months": {months}, "variables": {variables}, "seconds": {{"learn": {:.3}, "draw": {:.3}, "weigh": {:.3}, "tilt": {:.3}, "draw, weigh and tilt": {total:.3}}}, {}}}"#,
+        r#"{{"paths": {paths}, "months": {months}, "variables": {variables}, "dependence": "{dependence:?}", "seconds": {{"learn": {:.3}, "draw": {:.3}, "weigh": {:.3}, "tilt": {:.3}, "draw, weigh and tilt": {total:.3}}}, {}}}"#,
         run.learn, run.draw, run.weigh, run.tilt, run.told
     );
+}
+
+fn median(size: Size, dependence: Dependence) -> Answer<Run> {
+    let total = |r: &Run| r.draw + r.weigh + r.tilt;
+    let mut runs = (0..5)
+        .map(|_| run(size, dependence, None))
+        .collect::<Answer<Vec<_>>>()?;
+    runs.sort_by(|a, b| total(a).total_cmp(&total(b)));
+    Ok(runs.swap_remove(2))
 }
 
 fn main() -> Answer<()> {
@@ -168,36 +181,29 @@ fn main() -> Answer<()> {
     let Some(first) = given.first() else {
         return Err("name a folder to write the model to, or say `linear`".into());
     };
-    let size = |place: usize, usual: usize| given.get(place).map_or(Ok(usual), |s| s.parse());
-    let (paths, months, variables) = (size(1, 10_000)?, size(2, 36)?, size(3, 50)?);
+    let number = |place: usize, usual: usize| given.get(place).map_or(Ok(usual), |s| s.parse());
+    let (paths, months, variables) = (number(1, 10_000)?, number(2, 36)?, number(3, 50)?);
+    let all = (paths, months, variables);
+    let usual = Dependence::Gaussian;
     if first != "linear" {
-        let folder = Path::new(first);
-        tell(
-            paths,
-            months,
-            variables,
-            &run(paths, months, variables, Some(folder))?,
-        );
+        tell(all, usual, &run(all, usual, Some(Path::new(first)))?);
         return Ok(());
     }
-    for part in [4, 2, 1] {
-        for (p, m, v) in [
+    for part in [4, 2] {
+        for size in [
             (paths / part, months, variables),
             (paths, months / part, variables),
             (paths, months, variables / part),
         ] {
-            let runs = (0..5)
-                .map(|_| run(p, m, v, None))
-                .collect::<Answer<Vec<_>>>()?;
-            let total = |r: &Run| r.draw + r.weigh + r.tilt;
-            let middle = median(runs, total);
-            tell(p, m, v, &middle);
+            tell(size, usual, &median(size, usual)?);
         }
     }
+    for kind in [
+        usual,
+        Dependence::StudentT,
+        Dependence::Blocks { length: 6.0 },
+    ] {
+        tell(all, kind, &median(all, kind)?);
+    }
     Ok(())
-}
-
-fn median(mut runs: Vec<Run>, by: impl Fn(&Run) -> f64) -> Run {
-    runs.sort_by(|a, b| by(a).total_cmp(&by(b)));
-    runs.swap_remove(runs.len() / 2)
 }
