@@ -46,7 +46,7 @@ pub struct Tilted {
 /// The tilted measure is the maximiser (Donsker & Varadhan 1975; as the worst case of a stress test: Breuer & Csiszar 2013, Journal of Banking & Finance 37: 1552-1559; error by the
 /// envelope theorem as in Glasserman & Xu 2014, Quantitative Finance 14: 29-58). It bounds every conditional mean: an event that has the chance `exp(-k)`, whatever it
 /// be, has `E[L | event] <=` the severity, so it is no less than expected shortfall at `1 - exp(-k)` (entropic value at risk: Ahmadi-Javid 2012, Journal of
-/// Optimization Theory and Applications 155: 1105-1123). For a normal loss it is `mean + sd (2 k)^.5`. Variables that do not enter the loss stand at their
+/// Optimization Theory and Applications 155: 1105-1123). For a normal loss it is `mean + sd (2 k)^.5`. Variables that do not enter the loss keep their law given the loss and stand at their
 /// conditional expectation: take [`Paths::moments`] with the weights.
 ///
 /// ```
