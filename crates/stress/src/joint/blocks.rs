@@ -40,15 +40,16 @@ impl Blocks {
         }
     }
 
-    /// A month to start from.
-    pub(super) fn start(&self, draw: &mut Draw) -> usize {
-        draw.below(self.months)
+    /// The innovations of months that follow on each other, month by month.
+    pub(super) fn fill(&self, draw: &mut Draw, to: &mut [f32]) {
+        let mut place = draw.below(self.months);
+        for to in to.chunks_exact_mut(self.variables) {
+            self.next(&mut place, draw, to);
+        }
     }
 
     /// The innovations of the month at `place`, which moves on to the month that follows, the first following on the last, or to any.
-    ///
-    /// As many random numbers are used whatever the paths do, so paired paths stay paired.
-    pub(super) fn next(&self, place: &mut usize, draw: &mut Draw, to: &mut [f32]) {
+    fn next(&self, place: &mut usize, draw: &mut Draw, to: &mut [f32]) {
         let row = &self.rows[*place * self.variables..][..self.variables];
         for ((to, &value), own) in to.iter_mut().zip(row).zip(&self.own) {
             *to = if !value.is_nan() {
@@ -77,11 +78,10 @@ mod tests {
         // the third month holds nothing; variable 1 lacks month 1
         let blocks = Blocks::of(&[vec![1.0, 2.0, n, 3.0], vec![10.0, n, n, 30.0]], 1.0);
         let mut draw = Draw::of(5, 0, 0);
-        let mut place = blocks.start(&mut draw);
+        let mut drawn = vec![0.0; 2 * 3000];
+        blocks.fill(&mut draw, &mut drawn);
         let mut seen = std::collections::BTreeMap::new();
-        let mut w = [0.0; 2];
-        for _ in 0..3000 {
-            blocks.next(&mut place, &mut draw, &mut w);
+        for w in drawn.chunks_exact(2) {
             *seen.entry((w[0] as i32, w[1] as i32)).or_insert(0) += 1;
         }
         let kinds: Vec<(i32, i32)> = seen.keys().copied().collect();
@@ -95,14 +95,10 @@ mod tests {
         let row: Vec<f64> = (0..1000).map(f64::from).collect();
         let blocks = Blocks::of(&[row], 5.0);
         let mut draw = Draw::of(6, 0, 0);
-        let mut place = blocks.start(&mut draw);
-        let (mut before, mut breaks) = (-1.0, 0);
-        let mut w = [0.0];
-        for _ in 0..20_000 {
-            blocks.next(&mut place, &mut draw, &mut w);
-            breaks += i32::from(w[0] != (before + 1.0) % 1000.0);
-            before = w[0];
-        }
+        let mut drawn = vec![0.0; 20_000];
+        blocks.fill(&mut draw, &mut drawn);
+        let follows = |w: &[f32]| w[1] == (w[0] + 1.0) % 1000.0;
+        let breaks = drawn.windows(2).filter(|w| !follows(w)).count() as i32;
         // 20,000 / 5 runs; 5 standard deviations are 283
         assert!((breaks - 4000).abs() < 300, "{breaks}");
     }

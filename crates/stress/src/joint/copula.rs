@@ -27,6 +27,9 @@ const TRIED: [f64; 12] = [
 /// Steps of the tables from a deviate to an innovation.
 const STEPS: usize = 1024;
 
+/// Months that are drawn side by side.
+const YEAR: usize = 12;
+
 /// A copula with the innovations that it joins.
 ///
 /// The margin of a variable are its own past innovations w_(1) <= .. <= w_(n) with straight lines between: w_(i) stands at the probability
@@ -36,8 +39,8 @@ pub struct Copula {
     variables: usize,
     /// Degrees of freedom; infinite for a Gaussian copula.
     df: f64,
-    /// The lower factor of the correlation, column by column, each from its diagonal on.
-    columns: Vec<f32>,
+    /// The lower factor of the correlation, row by row, each up to its diagonal.
+    rows: Vec<f32>,
     tables: Vec<Table>,
     chi_squared: Option<ChiSquared<f64>>,
 }
@@ -53,14 +56,13 @@ struct Table {
 impl Copula {
     pub(super) fn of(innovations: &[Vec<f64>], correlation: &Correlation, df: f64) -> Self {
         let variables = innovations.len();
-        let columns = (0..variables)
-            .flat_map(|j| (j..variables).map(move |i| (i, j)))
-            .map(|(i, j)| correlation.factor.row(i)[j] as f32)
+        let rows = (0..variables)
+            .flat_map(|i| correlation.factor.row(i).iter().map(|&l| l as f32))
             .collect();
         Self {
             variables,
             df,
-            columns,
+            rows,
             tables: innovations.iter().map(|row| Table::of(row, df)).collect(),
             chi_squared: ChiSquared::new(df).ok().filter(|_| df.is_finite()),
         }
@@ -83,23 +85,33 @@ impl Copula {
         statrs::function::beta::beta_reg(df / 2.0, 0.5, df / (df + t * t))
     }
 
-    /// The innovations of a month; `z` is room for as many.
-    pub(super) fn next(&self, draw: &mut Draw, z: &mut [f32], to: &mut [f32]) {
-        let widen = self
-            .chi_squared
-            .map_or(1.0, |c| (self.df / c.sample(draw)).sqrt() as f32);
-        z.fill_with(|| draw.normal() as f32 * widen);
-        to.fill(0.0);
-        let mut rest = self.columns.as_slice();
-        for (j, &z) in z.iter().enumerate() {
-            let (column, more) = rest.split_at(self.variables - j);
-            rest = more;
-            for (to, l) in to[j..].iter_mut().zip(column) {
-                *to += l * z;
+    /// The innovations of months that follow on each other, month by month. Of fewer months they are the same as the first of more.
+    pub(super) fn fill(&self, draw: &mut Draw, to: &mut [f32]) {
+        // one variable after the other, the months of a year side by side: a factor is read once for all of them
+        let mut z = vec![[0.0; YEAR]; self.variables];
+        for to in to.chunks_mut(YEAR * self.variables) {
+            for month in 0..to.len() / self.variables {
+                let widen = self
+                    .chi_squared
+                    .map_or(1.0, |c| (self.df / c.sample(draw)).sqrt() as f32);
+                for z in &mut z {
+                    z[month] = draw.normal() as f32 * widen;
+                }
             }
-        }
-        for (to, table) in to.iter_mut().zip(&self.tables) {
-            *to = table.at(*to);
+            let mut rest = self.rows.as_slice();
+            for (i, table) in self.tables.iter().enumerate() {
+                let (row, more) = rest.split_at(i + 1);
+                rest = more;
+                let mut sums = [0.0; YEAR];
+                for (l, z) in row.iter().zip(&z) {
+                    for (sum, z) in sums.iter_mut().zip(z) {
+                        *sum += l * z;
+                    }
+                }
+                for (to, sum) in to[i..].iter_mut().step_by(self.variables).zip(sums) {
+                    *to = table.at(sum);
+                }
+            }
         }
     }
 }

@@ -49,7 +49,8 @@ struct State {
     mean: Vec<f32>,
     surprise: Vec<f32>,
     next: Vec<f32>,
-    room: Vec<f32>,
+    /// Innovations of all months to come.
+    ahead: Vec<f32>,
 }
 
 impl Joint {
@@ -85,7 +86,7 @@ impl Joint {
         let plan = Plan::of(self, origin, changes, months, seed)?;
         let length = months * self.variables();
         each_on_all_cores(made.groups_mut(GROUP), |(first, group)| {
-            let mut state = State::new(self.variables());
+            let mut state = State::new(self.variables(), months);
             for (i, path) in group.chunks_exact_mut(length).enumerate() {
                 plan.draw(first + i, &mut state, path);
             }
@@ -95,14 +96,14 @@ impl Joint {
 }
 
 impl State {
-    fn new(variables: usize) -> Self {
+    fn new(variables: usize, months: usize) -> Self {
         let room = || vec![0.0; variables];
         Self {
             value: room(),
             mean: room(),
             surprise: room(),
             next: room(),
-            room: room(),
+            ahead: vec![0.0; variables * months],
         }
     }
 }
@@ -178,15 +179,16 @@ impl<'a> Plan<'a> {
         state.surprise.copy_from_slice(&self.surprise);
         self.live_unseen(path, state);
         let mut draw = Draw::of(self.seed, path, AHEAD);
-        let mut place = match &self.joint.drawn {
-            Drawn::Blocks(blocks) => blocks.start(&mut draw),
-            Drawn::Copula(_) => 0,
-        };
-        for (month, to) in to.chunks_exact_mut(self.phi.len()).enumerate() {
-            match &self.joint.drawn {
-                Drawn::Blocks(blocks) => blocks.next(&mut place, &mut draw, &mut state.next),
-                Drawn::Copula(copula) => copula.next(&mut draw, &mut state.room, &mut state.next),
-            }
+        // as many random numbers whatever the path does, so paired paths stay paired
+        match &self.joint.drawn {
+            Drawn::Blocks(blocks) => blocks.fill(&mut draw, &mut state.ahead),
+            Drawn::Copula(copula) => copula.fill(&mut draw, &mut state.ahead),
+        }
+        let variables = self.phi.len();
+        for (month, to) in to.chunks_exact_mut(variables).enumerate() {
+            state
+                .next
+                .copy_from_slice(&state.ahead[month * variables..][..variables]);
             for &(i, j, a) in &self.links {
                 state.next[i as usize] += a * state.surprise[j as usize];
             }

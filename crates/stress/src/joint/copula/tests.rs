@@ -61,14 +61,17 @@ fn drawn_months_have_the_margins_and_the_dependence() {
         let correlation = Correlation::of(&rows);
         let copula = Copula::of(&rows, &correlation, df);
         let mut draw = Draw::of(22, 0, 0);
-        let (mut z, mut w) = ([0.0; 4], [0.0; 4]);
-        let mut again = vec![Vec::new(); 4];
-        for _ in 0..3000 {
-            copula.next(&mut draw, &mut z, &mut w);
-            for (row, &w) in again.iter_mut().zip(&w) {
-                row.push(f64::from(w));
-            }
-        }
+        let mut months = vec![0.0; 4 * 3000];
+        copula.fill(&mut draw, &mut months);
+        let again: Vec<Vec<f64>> = (0..4)
+            .map(|v| {
+                months[v..]
+                    .iter()
+                    .step_by(4)
+                    .map(|&w| f64::from(w))
+                    .collect()
+            })
+            .collect();
         let found = Correlation::of(&again);
         for (i, row) in again.iter().enumerate() {
             let mean = row.iter().sum::<f64>() / 3000.0;

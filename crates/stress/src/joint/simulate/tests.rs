@@ -169,7 +169,7 @@ fn the_same_bytes_whatever_the_group_or_the_number() {
         let few = joint.simulate(&origin, 12, 3, 5).unwrap();
         let short = joint.simulate(&origin, 6, 200, 5).unwrap();
         let plan = Plan::of(&joint, &origin, &[], 12, 5).unwrap();
-        let mut state = State::new(4);
+        let mut state = State::new(4, 12);
         let mut path = vec![0.0; 48];
         let bits = |x: &[f32]| x.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
         for p in (0..200).rev() {
