@@ -136,7 +136,7 @@ pub enum Reverse {
     Takes {
         /// The relative entropy; 0 if the ensemble itself is there.
         k: f64,
-        /// Lower end of its 90 % interval over Monte Carlo error.
+        /// Lower end of its 90 % interval over Monte Carlo error; NaN where only the worst paths are there, of which a sample does not know how far they go.
         lo: f64,
         /// Upper end; infinite where the paths can not rule out that it never comes.
         hi: f64,

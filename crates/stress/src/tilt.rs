@@ -26,7 +26,7 @@ pub struct Tilted {
     pub spent: f64,
     /// The multiplier, in 1 / unit of the loss; 0 for k = 0, infinite at the sample's limit.
     pub theta: f64,
-    /// Mean loss under the weights, the severity, with its Monte Carlo standard error.
+    /// Mean loss under the weights, the severity, with its Monte Carlo standard error; NaN at the sample's limit, for a sample does not know how far its greatest go.
     pub mean: Estimate,
     /// Weights by path, summing to 1.
     pub weights: Vec<f64>,

@@ -79,6 +79,17 @@ impl Correlation {
         }
     }
 
+    /// A matrix that is known.
+    #[cfg(test)]
+    pub(super) fn given(matrix: &[f64], variables: usize) -> Self {
+        Self {
+            variables,
+            matrix: matrix.to_vec(),
+            factor: Cholesky::factor(matrix.to_vec(), variables).unwrap(),
+            shrinkage: 0.0,
+        }
+    }
+
     pub(super) fn get(&self, i: usize, j: usize) -> f64 {
         self.matrix[i * self.variables + j]
     }

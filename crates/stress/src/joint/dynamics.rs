@@ -14,6 +14,8 @@ pub struct Dynamics {
     pub mean: f64,
     /// Share of a distance from the slow mean that is left after a month, 0..=0.99.
     pub phi: f64,
+    /// Mean of what the slow mean and phi left over in the past, which is not carried on.
+    pub drift: f64,
     /// Standard deviation of a month's surprise; 0 for a variable that never moved.
     pub scale: f64,
     /// How many surprises it was learnt from.
@@ -94,6 +96,7 @@ impl Dynamics {
         let found = Self {
             mean: *means.last()?,
             phi,
+            drift: centre,
             scale,
             months: months.len(),
         };

@@ -165,7 +165,8 @@ impl Joint {
         let surprise = match last.checked_sub(1) {
             Some(before) if !past[before].is_nan() && dynamics.scale > 0.0 => {
                 let mean = means[before];
-                (past[last] - mean - dynamics.phi * (past[before] - mean)) / dynamics.scale
+                let left = past[last] - mean - dynamics.phi * (past[before] - mean);
+                (left - dynamics.drift) / dynamics.scale
             }
             _ => 0.0,
         };

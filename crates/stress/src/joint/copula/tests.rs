@@ -106,3 +106,28 @@ fn shares_are_mid_ranks() {
     assert_eq!((found[0], found[2], found[3]), (2.5 / 4.0, 0.25, 2.5 / 4.0));
     assert!(found[1].is_nan());
 }
+
+#[test]
+fn extremes_come_together_as_often_as_they_should() {
+    // uniform margins, so that an innovation is its own probability
+    let even: Vec<f64> = (0..2000).map(|i| (f64::from(i) + 0.5) / 2000.0).collect();
+    let correlation = Correlation::given(&[1.0, 0.6, 0.6, 1.0], 2);
+    // P(V > .95 | U > .95) by scipy 1.17: multivariate_normal(cov).cdf, and its integral over chi2(4)
+    for (df, want) in [(4.0, 0.40152662), (f64::INFINITY, 0.31045401)] {
+        let copula = Copula::of(&[even.clone(), even.clone()], &correlation, df);
+        let mut months = vec![0.0; 2 * 400_000];
+        copula.fill(&mut Draw::of(23, 0, 0), &mut months);
+        let (mut one, mut both) = (0.0, 0.0);
+        for w in months.chunks_exact(2) {
+            one += f64::from(u8::from(w[0] > 0.95)) / 400_000.0;
+            both += f64::from(u8::from(w[0] > 0.95 && w[1] > 0.95)) / 400_000.0;
+        }
+        // standard errors: .05 to .0003, the chance to .0035
+        assert!((one - 0.05).abs() < 0.0015, "{df}: {one}");
+        assert!(
+            (both / one - want).abs() < 0.014,
+            "{df}: {} {want}",
+            both / one
+        );
+    }
+}

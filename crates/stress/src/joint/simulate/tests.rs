@@ -364,3 +364,21 @@ fn what_does_not_fit_is_refused() {
         Err(Error::Shape { .. })
     ));
 }
+
+#[test]
+fn the_surprise_at_the_origin_is_the_last_one_learnt() {
+    let panel = past(0);
+    for half_life in [None, Some(12.0)] {
+        let settings = Settings {
+            half_life,
+            ..Settings::default()
+        };
+        let view = panel.at(399);
+        let joint = Joint::learn(&view, &settings).unwrap();
+        let origin = joint.origin(&view).unwrap();
+        let (d, left) = crate::joint::Dynamics::of(view.past(0), half_life, 24).unwrap();
+        let start = origin.starts[0].unwrap();
+        assert!((start.surprise - left[399]).abs() < 1e-12);
+        assert!((start.mean - d.mean).abs() < 1e-12 && start.value == view.past(0)[399]);
+    }
+}
