@@ -30,8 +30,9 @@ def tables(model):
     past, phi, mean = model["past"], model["phi"][:, None], model["mean"][:, None]
     left = past[:, 1:] - mean - phi * (past[:, :-1] - mean)
     left -= left.mean(1, keepdims=True)
-    surprises = left / left.std(1, keepdims=True)
-    assert np.allclose(left.std(1), model["scale"]), "the surprises are not those that were learnt"
+    scale = left.std(1, ddof=2)
+    assert np.allclose(scale, model["scale"]), "the surprises are not those that were learnt"
+    surprises = left / scale[:, None]
     innovations = surprises.copy()
     innovations[:, 1:] -= model["excitation"] @ surprises[:, :-1]
     n = innovations.shape[1]
@@ -47,6 +48,7 @@ def draw(model, grid, table, paths, months, random):
     factor = np.linalg.cholesky(model["correlation"]).T.astype(np.float32).copy()
     rows, columns = np.nonzero(model["excitation"])
     size = model["excitation"][rows, columns].astype(np.float32)
+    mean = mean + (random.standard_normal((paths, n), np.float32) @ factor) * one("mean_error")
     value = np.tile(one("value"), (paths, 1))
     surprise = np.tile(one("surprise"), (paths, 1))
     made = np.empty((months, paths, n), np.float32)

@@ -140,6 +140,10 @@ fn write(folder: &Path, joint: &Joint, origin: &Origin, view: &View) -> Answer<(
     put("phi", each(&|v| joint.dynamics(v).map(|d| d.phi)))?;
     put("scale", each(&|v| joint.dynamics(v).map(|d| d.scale)))?;
     put("mean", each(&|v| origin.starts[v].map(|s| s.mean)))?;
+    put(
+        "mean_error",
+        each(&|v| joint.dynamics(v).map(|d| d.mean_error)),
+    )?;
     put("value", each(&|v| origin.starts[v].map(|s| s.value)))?;
     put("surprise", each(&|v| origin.starts[v].map(|s| s.surprise)))?;
     put(

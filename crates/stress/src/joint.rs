@@ -25,7 +25,8 @@ use correlation::Correlation;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Dependence {
     /// Whole past months, drawn in runs of months that followed on each other: the stationary bootstrap (Politis & Romano 1994, Journal of the
-    /// American Statistical Association 89: 1303-1313). Keeps every kind of dependence that the past had, and nothing that it had not.
+    /// American Statistical Association 89: 1303-1313). Keeps every kind of dependence that the past had, and nothing that it had not; but where many entries are missing
+    /// and filled apart from the others, less than the past had: take a copula then.
     Blocks {
         /// Mean length of a run in months, 1 or more; 1 draws months one by one.
         length: f64,
@@ -70,7 +71,7 @@ impl Default for Settings {
 /// w        ~ past innovations of each variable, joined by their dependence
 /// ```
 ///
-/// phi by least squares ([`Dynamics`]), A by lasso ([`Excitation`]), the dependence of `w` by [`Dependence`]. The units of the panel are the variables.
+/// Each path has a slow mean of its own, off by the error that it has as an estimate, of all variables together. phi by least squares ([`Dynamics`]), A by lasso ([`Excitation`]), the dependence of `w` by [`Dependence`]. The units of the panel are the variables.
 ///
 /// **Missing months** stay missing: a surprise is known where a month and the one before are. Whole months are drawn by blocks, and an entry that is
 /// missing in a drawn month is filled with one of the variable's own innovations, drawn apart from the others; a copula learns each correlation from the months
@@ -186,7 +187,7 @@ impl Joint {
         self.correlation.get(one, other)
     }
 
-    /// How far correlations were drawn to 0, in 0..=1.
+    /// How far correlations were drawn to the mean of all pairs, in 0..=1.
     pub fn shrinkage(&self) -> f64 {
         self.correlation.shrinkage
     }

@@ -7,12 +7,12 @@ use detente_stress::reverse::{Failure, Reverse, least_for};
 use detente_stress::risk::LEVELS;
 use detente_stress::{Error, Paths, shock, tilt};
 
-/// Six variables of 240 months with a common part, variable 1 following 0 a month later; a seventh that nobody ever saw.
-fn past() -> Panel {
+/// Six variables with a common part, variable 1 following 0 a month later; a seventh that nobody ever saw.
+fn past(months: usize) -> Panel {
     let mut draw = Draw::of(12, 0, 0);
     let mut rows = vec![Vec::new(); 7];
     let (mut level, mut before) = ([0.0; 6], 0.0);
-    for t in 0..240 {
+    for t in 0..months {
         let common = draw.normal();
         let mut first = 0.0;
         for v in 0..6 {
@@ -32,14 +32,19 @@ fn past() -> Panel {
 }
 
 fn learnt(dependence: Dependence) -> (Joint, Origin) {
-    let panel = past();
+    learnt_from(240, dependence)
+}
+
+fn learnt_from(months: usize, dependence: Dependence) -> (Joint, Origin) {
+    let panel = past(months);
+    let last = months as i32 - 1;
     let settings = Settings {
         dependence,
         half_life: None,
         ..Settings::default()
     };
-    let joint = Joint::learn(&panel.at(239), &settings).unwrap();
-    let origin = joint.origin(&panel.at(239)).unwrap();
+    let joint = Joint::learn(&panel.at(last), &settings).unwrap();
+    let origin = joint.origin(&panel.at(last)).unwrap();
     (joint, origin)
 }
 
@@ -90,16 +95,20 @@ fn from_the_past_to_the_worst_plausible_case() {
 
 #[test]
 fn ways_to_join_the_same_past_agree_where_it_is_normal() {
+    // but for variable 5, of which two thirds of the months lack a surprise: blocks fill those apart from the others
+    let weights = vec![1.0, 1.0, 0.5, 0.5, -0.25, 0.0, 0.0];
+    let loss = Loss::new(weights, vec![0.0; 7], Over::Worst).unwrap();
     let shortfall = |kind| {
-        let (joint, origin) = learnt(kind);
+        // ranks and moments of a short past differ by chance
+        let (joint, origin) = learnt_from(2000, kind);
         let paths = joint.simulate(&origin, 24, 20_000, 3).unwrap();
-        loss().of(&paths).unwrap().tail(0.95).unwrap().shortfall
+        loss.of(&paths).unwrap().tail(0.95).unwrap().shortfall
     };
     let drawn = shortfall(Dependence::Blocks { length: 1.0 });
     for kind in [Dependence::Gaussian, Dependence::StudentT] {
         let joined = shortfall(kind);
         let ratio = joined.value / drawn.value;
-        assert!((ratio - 1.0).abs() < 0.06, "{kind:?}: {drawn:?} {joined:?}");
+        assert!((ratio - 1.0).abs() < 0.03, "{kind:?}: {drawn:?} {joined:?}");
     }
 }
 

@@ -1,12 +1,12 @@
-//! Correlation of innovations from months that both variables have, drawn to 0 until it is positive definite.
+//! Correlation of innovations from months that both variables have, drawn to what pairs have on average until it is positive definite.
 
 use detente_forecast::Cholesky;
 use std::f64::consts::PI;
 
-/// Fewest months that two variables must share; with fewer they are taken to be independent.
+/// Fewest months that two variables must share; with fewer they are taken to have what pairs have on average.
 const SHARED: usize = 12;
 
-/// By how much more of what is left correlations are drawn to 0 as long as the matrix is not positive definite.
+/// By how much more of what is left correlations are drawn in as long as the matrix is not positive definite.
 const STEP: f64 = 0.05;
 
 /// A correlation matrix.
@@ -16,38 +16,38 @@ pub(super) struct Correlation {
     /// Row by row, 1 on the diagonal.
     matrix: Vec<f64>,
     pub(super) factor: Cholesky,
-    /// How far correlations were drawn to 0.
+    /// How far correlations were drawn to their mean.
     pub(super) shrinkage: f64,
 }
 
 impl Correlation {
     /// `sin(pi tau / 2)` of Kendall's tau-b, which holds for every elliptical copula and does not ask for the margins (Lindskog, McNeil & Schmock 2003, in:
-    /// Credit Risk, 149-156), drawn to 0 by the share of Schaefer & Strimmer (2005, Statistical Applications in Genetics and Molecular Biology 4: 32),
+    /// Credit Risk, 149-156), drawn to the mean correlation of all pairs (Ledoit & Wolf 2004, Journal of Portfolio Management 30(4): 110-119) by the share
     ///
     /// ```text
-    /// lambda = sum of (1 - r^2)^2 / (n - 1)  /  sum of r^2          over pairs, n the months that the pair shares
+    /// lambda = sum of (1 - r^2)^2 / (n - 1)  /  sum of (r - mean r)^2          over pairs, n the months that the pair shares
     /// ```
     ///
-    /// and further in steps until the matrix is positive definite.
+    /// (Schaefer & Strimmer 2005, Statistical Applications in Genetics and Molecular Biology 4: 32), and further in steps until the matrix is positive definite. Drawn to 0 instead,
+    /// as is usual, what moves all variables together would be lost, and with it the tail of any sum of them.
     pub(super) fn of(innovations: &[Vec<f64>]) -> Self {
         let p = innovations.len();
-        let mut raw = vec![0.0; p * p];
-        let (mut noise, mut square) = (0.0, 0.0);
         let taus = detente_forecast::on_all_cores(p, |i| {
             (0..i)
                 .map(|j| tau(&innovations[i], &innovations[j]))
                 .collect::<Vec<_>>()
         });
-        for (i, row) in taus.iter().enumerate() {
-            raw[i * p + i] = 1.0;
-            for (j, found) in row.iter().enumerate() {
-                if let Some((tau, n)) = *found {
-                    let r = (PI / 2.0 * tau).sin();
-                    raw[i * p + j] = r;
-                    noise += (1.0 - r * r).powi(2) / (n as f64 - 1.0);
-                    square += r * r;
-                }
-            }
+        let found = || taus.iter().flatten().flatten();
+        let pearson = |tau: f64| (PI / 2.0 * tau).sin();
+        let pairs = found().count() as f64;
+        // a common correlation that is negative may have no such matrix, and none beyond 1
+        let mean = (found().map(|&(tau, _)| pearson(tau)).sum::<f64>() / pairs).clamp(0.0, 0.99);
+        let mean = if pairs > 0.0 { mean } else { 0.0 };
+        let (mut noise, mut square) = (0.0, 0.0);
+        for &(tau, n) in found() {
+            let r = pearson(tau);
+            noise += (1.0 - r * r).powi(2) / (n as f64 - 1.0);
+            square += (r - mean).powi(2);
         }
         let mut shrinkage = if square > 0.0 {
             (noise / square).min(1.0)
@@ -55,10 +55,12 @@ impl Correlation {
             0.0
         };
         loop {
-            let mut matrix = raw.clone();
-            for i in 0..p {
-                for j in 0..i {
-                    let r = (1.0 - shrinkage) * raw[i * p + j];
+            let mut matrix = vec![0.0; p * p];
+            for (i, row) in taus.iter().enumerate() {
+                matrix[i * p + i] = 1.0;
+                for (j, found) in row.iter().enumerate() {
+                    let own = found.map_or(mean, |(tau, _)| pearson(tau));
+                    let r = own + shrinkage * (mean - own);
                     (matrix[i * p + j], matrix[j * p + i]) = (r, r);
                 }
             }
@@ -70,7 +72,7 @@ impl Correlation {
                     shrinkage,
                 };
             }
-            // at 1 it is the unit matrix, which has a factor
+            // at 1 all pairs have the same correlation, 0 to 0.99, which has a factor
             shrinkage = if shrinkage > 0.99 {
                 1.0
             } else {
@@ -176,5 +178,27 @@ mod tests {
         // r = .64, whatever the margins; standard error about .015
         assert!((found.get(1, 0) - 0.64).abs() < 0.05, "{}", found.get(1, 0));
         assert!(found.get(2, 0).abs() < 0.08 && found.shrinkage < 0.01);
+    }
+
+    #[test]
+    fn what_moves_all_together_is_not_lost_where_months_are_few() {
+        // 30 variables with r = .5 throughout, 30 months: the variance of their mean is 1/30 + 29/30 x .5 = .517
+        let mut draw = Draw::of(5, 0, 0);
+        let mut rows = vec![Vec::new(); 30];
+        for _ in 0..30 {
+            let common = draw.normal();
+            for row in &mut rows {
+                row.push(0.5f64.sqrt() * (common + draw.normal()));
+            }
+        }
+        rows[3].truncate(6);
+        rows[3].resize(30, f64::NAN);
+        let found = Correlation::of(&rows);
+        let mean: f64 = found.matrix.iter().sum::<f64>() / 900.0;
+        // 30 months give a correlation to .14, all pairs sharing the common part
+        assert!((mean - 0.517).abs() < 0.2, "{mean}");
+        assert!(found.shrinkage > 0.5);
+        // too few months of its own: what pairs have on average
+        assert!((found.get(3, 0) - (mean * 900.0 - 30.0) / 870.0).abs() < 0.02);
     }
 }

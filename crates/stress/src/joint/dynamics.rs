@@ -12,11 +12,14 @@ const MOST: f64 = 0.99;
 pub struct Dynamics {
     /// The slow mean at the end of the past.
     pub mean: f64,
+    /// Standard error of that mean: of a weighted mean of an autoregression, `(s^2 / (1 - phi^2) sum over t, r of a_t a_r phi^|t - r|)^.5` with the weights a of the months
+    /// known. Each path has a mean of its own that is off by as much.
+    pub mean_error: f64,
     /// Share of a distance from the slow mean that is left after a month, 0..=0.99.
     pub phi: f64,
     /// Mean of what the slow mean and phi left over in the past, which is not carried on.
     pub drift: f64,
-    /// Standard deviation of a month's surprise; 0 for a variable that never moved.
+    /// Standard deviation of a month's surprise (divisor: their number less 2, for the mean and phi were learnt from the same months); 0 for a variable that never moved.
     pub scale: f64,
     /// How many surprises it was learnt from.
     pub months: usize,
@@ -58,7 +61,7 @@ impl Dynamics {
         let means = slow_means(past, half_life);
         let known = |t: usize| !past[t].is_nan() && !past[t - 1].is_nan();
         let months: Vec<usize> = (1..past.len()).filter(|&t| known(t)).collect();
-        if months.len() < fewest.max(1) {
+        if months.len() < fewest.max(8) {
             return None;
         }
         let n = months.len() as f64;
@@ -82,7 +85,7 @@ impl Dynamics {
         }
         let centre = months.iter().map(|&t| left[t]).sum::<f64>() / n;
         let square: f64 = months.iter().map(|&t| (left[t] - centre).powi(2)).sum();
-        let spread = (square / n).sqrt();
+        let spread = (square / (n - 2.0)).sqrt();
         let level = months.iter().fold(0.0f64, |m, &t| m.max(past[t].abs()));
         // less is what rounding leaves of a value that never moves
         let scale = if spread > 1e-12 * level { spread } else { 0.0 };
@@ -95,6 +98,7 @@ impl Dynamics {
         }
         let found = Self {
             mean: *means.last()?,
+            mean_error: scale * mean_error(past, phi, half_life),
             phi,
             drift: centre,
             scale,
@@ -102,6 +106,24 @@ impl Dynamics {
         };
         Some((found, left))
     }
+}
+
+/// Standard error of the weighted mean of an autoregression whose surprises have standard deviation 1.
+fn mean_error(past: &[f64], phi: f64, half_life: Option<f64>) -> f64 {
+    let keep = half_life.map_or(1.0, |h| 0.5f64.powf(1.0 / h));
+    let (mut weights, mut products, mut before) = (0.0, 0.0, 0.0);
+    // from the last month back, `before` being the sum of a_r phi^|t - r| over the months after it
+    let mut weight = 1.0;
+    for value in past.iter().rev() {
+        before *= phi;
+        if !value.is_nan() {
+            products += weight * (weight + 2.0 * before);
+            weights += weight;
+            before += weight;
+        }
+        weight *= keep;
+    }
+    (products / (1.0 - phi * phi)).sqrt() / weights
 }
 
 /// The known values of a row, ascending.
@@ -148,7 +170,22 @@ mod tests {
         let known: Vec<f64> = left.into_iter().filter(|u| !u.is_nan()).collect();
         let mean = known.iter().sum::<f64>() / known.len() as f64;
         let square = known.iter().map(|u| u * u).sum::<f64>() / known.len() as f64;
-        assert!(mean.abs() < 1e-12 && (square - 1.0).abs() < 1e-12);
+        let n = known.len() as f64;
+        assert!(mean.abs() < 1e-12 && (square - (n - 2.0) / n).abs() < 1e-12);
+        // s / (1 - phi) / n^.5 for a long past
+        let want = found.scale / (1.0 - found.phi) / 4000f64.sqrt();
+        assert!((found.mean_error / want - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn the_error_of_a_mean_by_hand() {
+        // three months, phi 1/2: (3 + 2 (1/2 + 1/2 + 1/4)) / (3/4) / 9
+        let want = ((3.0 + 2.5) / 0.75f64).sqrt() / 3.0;
+        assert!((mean_error(&[1.0; 3], 0.5, None) - want).abs() < 1e-12);
+        // weights 1, 1/2 (half-life 1) two months apart: (1 + 1/16 + 2 x 1/4 x 1/4) / (3/4), weights 1 and 1/4
+        let gap = [1.0, f64::NAN, 1.0];
+        let want = ((1.0 + 1.0 / 16.0 + 0.125) / 0.75f64).sqrt() / 1.25;
+        assert!((mean_error(&gap, 0.5, Some(1.0)) - want).abs() < 1e-12);
     }
 
     #[test]

@@ -5,9 +5,10 @@ use crate::paths::GROUP;
 use crate::{Error, Paths};
 use detente_forecast::{Draw, each_on_all_cores};
 
-/// Streams of random numbers of a path: the months to come, and the months before the origin that nobody saw.
+/// Streams of random numbers of a path: the months to come, the months before the origin that nobody saw, and how far the slow means are off.
 const AHEAD: u32 = 0;
 const UNSEEN: u32 = 1;
+const MEANS: u32 = 2;
 
 /// The model as plain numbers for the inner loop, in the order of variables.
 struct Plan<'a> {
@@ -18,6 +19,7 @@ struct Plan<'a> {
     scale: Vec<f32>,
     value: Vec<f32>,
     mean: Vec<f32>,
+    mean_error: Vec<f64>,
     surprise: Vec<f32>,
     unseen: Vec<usize>,
     /// Row, column and size of each entry of A.
@@ -154,6 +156,9 @@ impl<'a> Plan<'a> {
             scale: each(&|v| joint.dynamics[v].map(|d| d.scale), 0.0),
             value: each(&|v| start(v).map(|s| s.value), f64::NAN),
             mean: each(&|v| start(v).map(|s| s.mean), f64::NAN),
+            mean_error: (0..joint.variables())
+                .map(|v| joint.dynamics[v].map_or(0.0, |d| d.mean_error))
+                .collect(),
             surprise: each(&|v| start(v).map(|s| s.surprise), 0.0),
             unseen: (0..joint.variables())
                 .map(|v| start(v).map_or(0, |s| s.unseen))
@@ -177,6 +182,7 @@ impl<'a> Plan<'a> {
         state.value.copy_from_slice(&self.value);
         state.mean.copy_from_slice(&self.mean);
         state.surprise.copy_from_slice(&self.surprise);
+        self.mistake_means(path, state);
         self.live_unseen(path, state);
         let mut draw = Draw::of(self.seed, path, AHEAD);
         // as many random numbers whatever the path does, so paired paths stay paired
@@ -236,6 +242,17 @@ impl<'a> Plan<'a> {
             state.surprise[variable] += (at - state.value[variable]) / self.scale[variable];
         }
         state.value[variable] = at;
+    }
+
+    /// Moves the slow means by what is not known of them: errors of estimates from the same months hang together as the innovations do.
+    fn mistake_means(&self, path: usize, state: &mut State) {
+        let mut draw = Draw::of(self.seed, path, MEANS);
+        let z: Vec<f64> = self.phi.iter().map(|_| draw.normal()).collect();
+        for (v, mean) in state.mean.iter_mut().enumerate() {
+            let row = self.joint.correlation.factor.row(v).iter().zip(&z);
+            let off: f64 = row.map(|(l, z)| l * z).sum();
+            *mean += (self.mean_error[v] * off) as f32;
+        }
     }
 
     /// The months before the origin that nobody saw of a variable, on its own surprises.
