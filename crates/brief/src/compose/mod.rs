@@ -6,6 +6,7 @@ mod book;
 mod bottom_line;
 mod changed;
 mod claims;
+mod expect;
 mod limits;
 mod methods;
 mod outlook;
@@ -50,6 +51,7 @@ pub fn compose_with(
     relation::add(&mut doc, a);
     watch::add(&mut doc, a);
     outlook::add(&mut doc, a);
+    expect::add(&mut doc, a);
     claims::add(&mut doc, a);
     agenda::add(&mut doc, a);
     changed::add(&mut doc, earlier);
