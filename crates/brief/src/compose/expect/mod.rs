@@ -259,7 +259,7 @@ fn table(doc: &mut Document, x: &Expectation, a: &Assessment) -> TableBlock {
     let mut table = TableBlock::new(
         "expect-table",
         Statement::new("expect-caption").text(
-            "Types of event by their chance, each between the two actors where it is highest, beside the baseline of own share and present state, the pair's own share of windows, and the share of all pairs",
+            "Events by their chance, each type once and at most two of a pair where there are several, beside the baseline of own share and present state, the pair's own share of windows, and the share of all pairs",
         ),
         [
             Column::words("Event"),

@@ -80,7 +80,7 @@ fn evidence(doc: &mut Document, x: &Expectation, w: &Worth) -> Evidence {
         "expect-worth",
         format!(
             "chances of all types between one pair in {} of those that had ever met, and between the sides, in windows of {} days of the past, learnt from what lay before the first",
-            x.days
+            w.one_in, x.days
         ),
         "events-within-days",
     )

@@ -1,6 +1,6 @@
 //! What a brief tells of the expectation: a few types of event in each direction, with the rows behind them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
@@ -20,8 +20,10 @@ use crate::world::columns::{days, texts};
 
 /// Length of the window that a brief speaks of, in days.
 pub const DAYS: u32 = 30;
-/// Types of event told in each direction.
+/// Events told in each direction.
 const EXPECTED: usize = 4;
+/// Most of them that are of one pair, where there are several pairs.
+const OF_PAIR: usize = 2;
 /// Types told in each direction that would be a surprise.
 const ODD: usize = 3;
 /// Quad classes of conflict.
@@ -44,8 +46,8 @@ pub struct Expectation {
     pub monitored: u64,
     /// Days between the first and the last that were not.
     pub unmonitored: u64,
-    /// From side a to side b, and back: the most probable first, each type in the pair where it is most probable. Where no act of conflict
-    /// is among them, the most probable one stands at the end.
+    /// From side a to side b, and back: the most probable first, each type once and of each pair at most two where there are several. Where
+    /// no act of conflict is among them, the most probable one stands at the end.
     pub expected: [Vec<Told>; 2],
     /// From side a to side b, and back: what would be a surprise.
     pub odd: [Vec<Unlikely>; 2],
@@ -259,7 +261,8 @@ fn told(lake: &Lake, e: &Expected) -> Result<Expectation, LakeError> {
     })
 }
 
-/// The most probable types, each in the pair where it is most probable, and the most probable act of conflict if none is among them.
+/// The most probable events, each type once and of each pair at most two where there are several pairs, so that one busy pair does not
+/// hide the others; and the most probable act of conflict if none is among them.
 fn picked<'c>(
     events: &Events,
     chances: &'c [Chance],
@@ -267,17 +270,23 @@ fn picked<'c>(
 ) -> Vec<&'c Chance> {
     let mut all: Vec<&Chance> = chances.iter().collect();
     all.sort_by(|a, b| shown(b).total_cmp(&shown(a)));
-    let mut seen = BTreeSet::new();
-    all.retain(|c| seen.insert(c.relation));
-    let conflict = |c: &&&Chance| CONFLICT.contains(&events.class(c.relation));
-    let first = all.len().min(EXPECTED);
-    let act = match all[..first].iter().any(|c| conflict(&c)) {
-        true => None,
-        false => all[first..].iter().find(conflict).copied(),
-    };
-    all.truncate(first);
-    all.extend(act);
-    all
+    let pair = |c: &Chance| (c.subject, c.object);
+    let several = all.iter().any(|c| pair(c) != pair(all[0]));
+    let most = if several { OF_PAIR } else { EXPECTED };
+    let (mut types, mut pairs) = (BTreeSet::new(), BTreeMap::new());
+    let mut picked: Vec<&Chance> = Vec::new();
+    for c in &all {
+        let of_pair = pairs.entry(pair(c)).or_insert(0);
+        if picked.len() < EXPECTED && *of_pair < most && types.insert(c.relation) {
+            *of_pair += 1;
+            picked.push(c);
+        }
+    }
+    let conflict = |c: &&Chance| CONFLICT.contains(&events.class(c.relation));
+    if !picked.iter().any(|c| conflict(c)) {
+        picked.extend(all.iter().find(|c| conflict(c)));
+    }
+    picked
 }
 
 fn event(lake: &Lake, e: &Expected, chance: &Chance, shown: f64) -> Result<Told, LakeError> {
