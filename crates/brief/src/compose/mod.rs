@@ -60,7 +60,7 @@ pub fn compose_with(
     doc
 }
 
-/// Every name that the partnership file declares.
+/// Every name that the partnership file declares, and of every actor of whom a chance is told.
 fn names(a: &Assessment) -> Vec<String> {
     let p = &a.partnership;
     let mut names: Vec<String> = ["UN", "CIS", "OSCE"].map(String::from).to_vec();
@@ -78,6 +78,13 @@ fn names(a: &Assessment) -> Vec<String> {
         }
     }
     names.extend(p.formats.iter().map(|f| f.title.clone()));
+    if let Ok(x) = &a.expectation {
+        let told = x.expected.iter().flatten();
+        names.extend(
+            told.flat_map(|t| [&t.subject, &t.object])
+                .map(|id| expect::name(id)),
+        );
+    }
     names.sort();
     names.dedup();
     names

@@ -15,11 +15,11 @@ use detente_partnership::outlook::expect::{Expectation, Told, Unlikely};
 const ID: &str = "expect";
 const TITLE: &str = "What to expect, and what would be a surprise";
 /// Events of each direction that are told in a sentence, and types that would be a surprise; the tables have the others.
-const IN_WORDS: usize = 3;
+const IN_WORDS: usize = 2;
 const ODD_IN_WORDS: usize = 2;
 
-/// The names of an actor by its id.
-fn name(id: &str) -> String {
+/// The name of an actor by its id.
+pub fn name(id: &str) -> String {
     Actor::from_id(id).map_or_else(|| id.to_owned(), |a| a.name().to_owned())
 }
 

@@ -32,7 +32,7 @@ pub fn statements(doc: &mut Document, x: &Expectation) -> Vec<Statement> {
         .figure(&e.figure_of("events", Format::count()))
         .text(" of ")
         .figure(&e.figure_of("chances", Format::count()))
-        .text(" came. Brier skill over the baseline ")
+        .text(" chances came. Brier skill over the baseline ")
         .figure(&figure(&e, OVER_BASELINE, w.over_baseline))
         .text(", over own past alone ")
         .figure(&figure(&e, OVER_CLIMATOLOGY, w.over_climatology))
@@ -56,7 +56,7 @@ pub fn statements(doc: &mut Document, x: &Expectation) -> Vec<Statement> {
             .figure(&e.figure_of("events between the sides", Format::count()))
             .text(" of ")
             .figure(&e.figure_of("chances between the sides", Format::count()))
-            .text(" came; skill over the baseline ")
+            .text(" chances came; skill over the baseline ")
             .figure(&figure(&e, OWN, w.own_over_baseline))
             .text("."),
     );

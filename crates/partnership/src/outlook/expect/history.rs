@@ -227,7 +227,7 @@ impl Events {
         match self.kind {
             Types::Quad => super::class_name(key.parse().unwrap_or(0)).to_owned(),
             Types::Root => cameo(key).map_or_else(|| key.to_owned(), |c| sentence(c.name)),
-            Types::Cameo => cameo(key).map_or_else(|| key.to_owned(), |c| c.name.to_owned()),
+            Types::Cameo => cameo(key).map_or_else(|| key.to_owned(), |c| capital(c.name)),
         }
     }
 
@@ -276,6 +276,13 @@ fn key(kind: Types, code: &str, quad: Option<u8>) -> Option<String> {
         Types::Root => code.get(..2).map(str::to_owned),
         Types::Quad => quad.map(|q| q.to_string()),
     }
+}
+
+/// The table begins some names with a small letter.
+fn capital(name: &str) -> String {
+    let mut chars = name.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
 
 /// The table writes roots in capitals.
