@@ -86,7 +86,8 @@ fn the_section_as_it_stood_on_the_last_day_with_events() {
     let doc = brief("nato-azerbaijan", FRESH);
     let section = doc.sections.iter().find(|s| s.id == "expect");
     let mut out = String::new();
-    for s in section.expect("the section").statements() {
+    let blocks = section.expect("the section").blocks.iter();
+    for s in blocks.flat_map(|block| block.statements()) {
         let _ = writeln!(out, "{}: {}", s.id, s.plain());
     }
     insta::assert_snapshot!("expect", out);
