@@ -283,7 +283,7 @@ fn picked<'c>(
         }
     }
     let conflict = |c: &&Chance| CONFLICT.contains(&events.class(c.relation));
-    if !picked.iter().any(|c| conflict(c)) {
+    if !picked.iter().any(&conflict) {
         picked.extend(all.iter().find(|c| conflict(c)));
     }
     picked
