@@ -155,12 +155,19 @@ impl Figure {
         Figure::new(Value::Number(p), Format::percent(0), evidence).as_chance()
     }
 
-    /// The same figure as a probability: in whole per cent, or with a decimal beyond the scale of ICD 203, so that it reads neither
-    /// as 0 nor as certainty.
+    /// The same figure as a probability: in whole per cent, or beyond the scale of ICD 203 with as many decimals as it takes to read
+    /// neither as 0 nor as certainty.
     #[must_use]
     pub fn as_chance(self) -> Figure {
-        let worded = self.as_number().and_then(Likelihood::of).is_some();
-        let format = Format::percent(u8::from(!worded));
+        let decimals = self.as_number().map_or(0, |p| match Likelihood::of(p) {
+            Some(_) => 0,
+            None => {
+                // the part of a hundred that is left to the nearer end
+                let left = 100.0 * p.min(1.0 - p);
+                (1..9).find(|d| left * 10f64.powi(*d) >= 0.5).unwrap_or(1)
+            }
+        });
+        let format = Format::percent(decimals as u8);
         Figure {
             probability: true,
             ..Figure::new(self.value, format, self.evidence)
@@ -235,6 +242,9 @@ mod tests {
         assert_eq!(shown(0.006), "1\u{202f}%");
         assert_eq!(shown(0.374), "37\u{202f}%");
         assert_eq!(shown(0.997), "99.7\u{202f}%");
+        assert_eq!(shown(0.000_03), "0.003\u{202f}%");
+        assert_eq!(shown(0.999_97), "99.997\u{202f}%");
+        assert_eq!(shown(0.0), "0.0\u{202f}%");
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub mod compose;
 mod date;
 mod document;
 mod evidence;
+pub mod expect;
 mod figure;
 pub mod html;
 pub mod json;

@@ -1,5 +1,6 @@
 //! The bottom line: what a decision-maker has to know, in a handful of sentences.
 
+use super::expect;
 use super::outlook::{self, Published};
 use super::relation::relation;
 use super::watch::{factor, level, words};
@@ -16,6 +17,7 @@ pub fn add(doc: &mut Document, a: &Assessment, published: Option<&Published>) {
     statements.extend(watch(doc, a));
     statements.extend(pressing(doc, a));
     statements.extend(outlook::bullets(doc, a, published));
+    statements.push(expect::bullet(doc, a));
     statements.extend(agenda(a));
     statements.extend(claims(a));
     statements.extend(monitored(a));

@@ -6,6 +6,7 @@ mod book;
 mod bottom_line;
 mod changed;
 mod claims;
+mod expect;
 mod limits;
 mod methods;
 mod outlook;
@@ -50,6 +51,7 @@ pub fn compose_with(
     relation::add(&mut doc, a);
     watch::add(&mut doc, a);
     outlook::add(&mut doc, a);
+    expect::add(&mut doc, a);
     claims::add(&mut doc, a);
     agenda::add(&mut doc, a);
     changed::add(&mut doc, earlier);
@@ -58,7 +60,7 @@ pub fn compose_with(
     doc
 }
 
-/// Every name that the partnership file declares.
+/// Every name that the partnership file declares, and of every actor of whom a chance is told.
 fn names(a: &Assessment) -> Vec<String> {
     let p = &a.partnership;
     let mut names: Vec<String> = ["UN", "CIS", "OSCE"].map(String::from).to_vec();
@@ -76,6 +78,13 @@ fn names(a: &Assessment) -> Vec<String> {
         }
     }
     names.extend(p.formats.iter().map(|f| f.title.clone()));
+    if let Ok(x) = &a.expectation {
+        let told = x.expected.iter().flatten();
+        names.extend(
+            told.flat_map(|t| [&t.subject, &t.object])
+                .map(|id| expect::name(id)),
+        );
+    }
     names.sort();
     names.dedup();
     names

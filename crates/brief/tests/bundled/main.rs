@@ -5,6 +5,7 @@ mod support;
 
 mod compare;
 mod evidence;
+mod expect;
 mod future;
 mod golden;
 mod news;

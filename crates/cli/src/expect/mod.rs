@@ -1,16 +1,12 @@
 //! `detente expect`: what two parties are likely to do to each other in the next days, why, and what would be a surprise.
 
-mod history;
 mod report;
-mod words;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 use detente_atlas::Day;
-use detente_forecast::link::within::{Chance, Settings, Surprise, Within};
-use detente_partnership::Party;
+use detente_partnership::outlook::expect::{Asked, DATASETS, Expected, Silence, expect};
 use serde_json::json;
 
 use crate::args::Global;
@@ -19,7 +15,6 @@ use crate::error::{CliError, Result};
 use crate::output::{self, Format};
 use crate::today::today;
 use crate::{ingest, party};
-use history::Events;
 use report::Report;
 
 const AFTER: &str = "\
@@ -74,13 +69,8 @@ pub struct ExpectArgs {
     output: Option<PathBuf>,
 }
 
-/// Events of the ICEWS coding system: as in the assessment, and what users bring.
-const DATASETS: [&str; 4] = ["icews-18", "icews-events", "icews-21", "icews"];
 /// How many surprises are told.
 const SURPRISES: usize = 5;
-/// What would be a surprise: so rare that few would wait for it, and by so much rarer than elsewhere.
-const RARE: f64 = 0.2;
-const RARER: f64 = 4.0;
 
 /// Which way an event goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,16 +92,6 @@ impl Direction {
     }
 }
 
-/// A type of event that is common elsewhere and would be odd here.
-struct Odd {
-    direction: Direction,
-    relation: u32,
-    /// Chance that it comes in any of the pairs, taken as independent.
-    probability: f64,
-    /// The same if the type came as often here as in all pairs.
-    usual: f64,
-}
-
 pub fn run(global: &Global, args: &ExpectArgs) -> Result {
     let (of, with) = (party::read(&args.of)?, party::read(&args.with)?);
     let file = args.output.as_deref();
@@ -120,14 +100,21 @@ pub fn run(global: &Global, args: &ExpectArgs) -> Result {
     let lake = ingest::ready(global)?;
     let today = today();
     let as_of = args.as_of.unwrap_or(today);
-    let events = Events::load(&lake, &datasets, as_of, args.types)?;
-    let sides = sides(&events, &of, &with)?;
-    let found = found(&events, &sides, args.days)?;
+    let asked = Asked {
+        datasets: &datasets,
+        as_of,
+        types: types(args.types),
+        days: args.days,
+        odd: SURPRISES,
+    };
+    let found = expect(&lake, &of, &with, &asked)?;
+    let found = found.map_err(|why| given(&why, &args.dataset, args.days, as_of))?;
+    let events = &found.events;
     let report = Report {
         about: json!({
             "of": of.id,
             "with": with.id,
-            "members": sides.each_ref().map(|side| names(&events, side)),
+            "members": found.sides.each_ref().map(|side| names(&found, side)),
             "days": args.days,
             "as_of": as_of.to_string(),
             "last_monitored": events.origin.to_string(),
@@ -139,11 +126,8 @@ pub fn run(global: &Global, args: &ExpectArgs) -> Result {
             "lake": lake.snapshot().sha256,
         }),
         titles: [of, with].map(|p| p.name),
-        members: sides.each_ref().map(Vec::len),
-        days: args.days,
         as_of,
         limit: args.limit,
-        events,
         found,
     };
     match format {
@@ -165,139 +149,32 @@ fn datasets(ids: &[String]) -> Result<Vec<&'static str>> {
         .collect()
 }
 
-/// The members of both parties on the last monitored day.
-fn sides(events: &Events, of: &Party, with: &Party) -> Result<[Vec<u32>; 2]> {
-    let sides = [of, with].map(|party| events.ids(&party.members(events.origin)));
-    for (party, side) in [of, with].into_iter().zip(&sides) {
-        if side.is_empty() {
-            return Err(CliError::Given(format!(
-                "{} has no member on {}, the last monitored day: name another party, or an earlier --as-of",
-                party.name, events.origin
-            )));
-        }
+fn types(of: Types) -> detente_partnership::outlook::expect::Types {
+    use detente_partnership::outlook::expect::Types as Told;
+    match of {
+        Types::Cameo => Told::Cameo,
+        Types::Root => Told::Root,
+        Types::Quad => Told::Quad,
     }
-    if let ([a], [b]) = (sides[0].as_slice(), sides[1].as_slice())
-        && a == b
-    {
-        return Err(CliError::Given(format!(
-            "{} cannot be forecast with itself: name another party with --with",
-            of.name
-        )));
-    }
-    Ok(sides)
 }
 
-fn names(events: &Events, side: &[u32]) -> Vec<&'static str> {
-    side.iter().map(|id| events.actor(*id).id()).collect()
-}
-
-/// What is to be expected and what was not.
-struct Found {
-    /// Most probable first, forth and back.
-    expected: [Vec<Chance>; 2],
-    would_surprise: Vec<Odd>,
-    /// Of the last window; none if the history before it was too short to learn from.
-    surprises: Option<Vec<Surprise>>,
-}
-
-/// Learns before the last window, so that its events can surprise, and brings the memory up to the origin.
-fn found(events: &Events, sides: &[Vec<u32>; 2], days: u32) -> Result<Found> {
-    let history = events.history();
-    let settings = Settings::days(days);
-    let before = events.origin.plus(-(days as i32));
-    let (within, surprises) = match Within::learn(&history, before.0, &settings) {
-        Ok(mut within) => {
-            let came = events.between(&sides[0], &sides[1], before);
-            let surprises = within.surprises(&came);
-            within
-                .advance(&history, events.origin.0)
-                .map_err(CliError::room)?;
-            (within, Some(surprises))
+/// Why there is no answer, and what helps.
+fn given(why: &Silence, datasets: &[String], days: u32, as_of: Day) -> CliError {
+    CliError::Given(match why {
+        Silence::Unseen | Silence::Over { .. } => format!(
+            "no day up to {as_of} is complete in {}: `detente coverage` shows what has been read; name other data sets with --dataset",
+            datasets.join(", ")
+        ),
+        Silence::NoMember { .. } => {
+            format!("{why}: name another party, or an earlier --as-of")
         }
-        Err(_) => {
-            let within = Within::learn(&history, events.origin.0, &settings);
-            let within = within.map_err(|e| {
-                CliError::Given(format!(
-                    "nothing can be learnt for {days} days ahead from the {} monitored days up to {} ({e}): take fewer --days, or read more events (`detente fetch`)",
-                    events.days.0, events.origin
-                ))
-            })?;
-            (within, None)
-        }
-    };
-    let [one, other] = sides;
-    let expected = [within.chances(one, other), within.chances(other, one)];
-    let would_surprise = Direction::BOTH
-        .iter()
-        .zip(&expected)
-        .flat_map(|(direction, chances)| odd(*direction, chances))
-        .collect();
-    Ok(Found {
-        expected,
-        would_surprise,
-        surprises,
+        Silence::OneActor { .. } => format!("{why}: name another party with --with"),
+        Silence::Unlearnt { .. } => format!(
+            "{why} for {days} days ahead: take fewer --days, or read more events (`detente fetch`)"
+        ),
     })
 }
 
-/// Types that come often in all pairs and hardly in these: those first of which the usual rate would be told worst by ours (the divergence
-/// of the one from the other).
-fn odd(direction: Direction, chances: &[Chance]) -> Vec<Odd> {
-    let mut none: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-    for c in chances {
-        let of = none.entry(c.relation).or_insert((1.0, 1.0));
-        of.0 *= 1.0 - c.probability;
-        of.1 *= 1.0 - c.base;
-    }
-    let mut all: Vec<Odd> = none
-        .into_iter()
-        .map(|(relation, (ours, usual))| Odd {
-            direction,
-            relation,
-            probability: 1.0 - ours,
-            usual: 1.0 - usual,
-        })
-        .filter(|o| o.probability < RARE && o.usual > RARER * o.probability)
-        .collect();
-    let worth = |o: &Odd| o.usual * (o.usual / o.probability).log2();
-    all.sort_by(|a, b| {
-        worth(b)
-            .total_cmp(&worth(a))
-            .then(a.relation.cmp(&b.relation))
-    });
-    all.truncate(SURPRISES);
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn chance(relation: u32, probability: f64, base: f64) -> Chance {
-        Chance {
-            subject: 0,
-            relation,
-            object: 1,
-            probability,
-            climatology: base,
-            base,
-            terms: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn odd_is_what_is_common_elsewhere() {
-        let chances = [
-            chance(0, 0.5, 0.9),     // rarer, but not rare
-            chance(1, 0.01, 0.2),    // odd
-            chance(1, 0.01, 0.2),    // in a second pair
-            chance(2, 0.001, 0.002), // rare anywhere
-            chance(3, 0.05, 0.3),    // odd, a little less
-        ];
-        let odd = odd(Direction::Forth, &chances);
-        let relations: Vec<u32> = odd.iter().map(|o| o.relation).collect();
-        assert_eq!(relations, [1, 3]);
-        // in either of two pairs: 1 - 0.99^2 and 1 - 0.8^2
-        assert!((odd[0].probability - 0.0199).abs() < 1e-12);
-        assert!((odd[0].usual - 0.36).abs() < 1e-12);
-    }
+fn names(found: &Expected, side: &[u32]) -> Vec<&'static str> {
+    side.iter().map(|id| found.events.actor(*id).id()).collect()
 }

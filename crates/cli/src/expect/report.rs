@@ -6,13 +6,13 @@ use std::sync::Arc;
 use arrow_array::{Float64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use detente_atlas::Day;
-use detente_forecast::link::within::{Chance, Surprise};
+use detente_brief::expect::{Words, factor};
+use detente_forecast::link::within::{Chance, Odd, Surprise};
 use detente_lake::Filter;
+use detente_partnership::outlook::expect::{Expected, Reason, reasons};
 use serde_json::{Value, json};
 
-use super::history::Events;
-use super::words::{Reason, reasons};
-use super::{Direction, Found, SURPRISES};
+use super::{Direction, SURPRISES};
 use crate::error::{CliError, Result};
 use crate::ingest;
 use crate::table::{Table, number, whole};
@@ -31,41 +31,45 @@ pub struct Report {
     pub about: Value,
     /// Names of both parties.
     pub titles: [String; 2],
-    /// How many members each has.
-    pub members: [usize; 2],
-    pub days: u32,
     pub as_of: Day,
     pub limit: usize,
-    pub events: Events,
-    pub found: Found,
+    pub found: Expected,
 }
 
 impl Report {
     fn shown(&self) -> impl Iterator<Item = (Direction, &Chance)> {
         Direction::BOTH
             .into_iter()
-            .zip(&self.found.expected)
+            .zip(&self.found.chances)
             .flat_map(|(d, chances)| chances.iter().take(self.limit).map(move |c| (d, c)))
     }
 
+    fn odd_ones(&self) -> impl Iterator<Item = (Direction, &Odd)> {
+        Direction::BOTH
+            .into_iter()
+            .zip(&self.found.odd)
+            .flat_map(|(d, odd)| odd.iter().map(move |o| (d, o)))
+    }
+
     fn surprises(&self) -> &[Surprise] {
-        let all = self.found.surprises.as_deref().unwrap_or_default();
+        let all = self.found.came.as_deref().unwrap_or_default();
         &all[..all.len().min(SURPRISES)]
     }
 
     fn reasons(&self, chance: &Chance, most: usize) -> Vec<Reason> {
-        reasons(&self.events, chance, self.days, most)
+        reasons(&self.found.events, chance, self.found.days, most)
     }
 
     /// The rows of an event that came.
     fn rows_of(&self, surprise: &Surprise) -> Filter {
         let fact = &surprise.fact;
-        let id = |entity: u32| self.events.actor(entity).id();
-        self.events
+        let id = |entity: u32| self.found.events.actor(entity).id();
+        self.found
+            .events
             .of_sets()
             .and(Filter::eq("source", id(fact.subject)))
             .and(Filter::eq("target", id(fact.object)))
-            .and(self.events.of_type(fact.relation))
+            .and(self.found.events.of_type(fact.relation))
             .and(Filter::eq("day", Day(fact.day)))
     }
 
@@ -73,18 +77,18 @@ impl Report {
     fn event(&self, relation: u32) -> String {
         format!(
             "{} ({})",
-            self.events.type_name(relation),
-            self.events.key(relation)
+            self.found.events.type_name(relation),
+            self.found.events.key(relation)
         )
     }
 
     fn pair(&self, subject: u32, object: u32) -> String {
-        let name = |id: u32| self.events.actor(id).name();
+        let name = |id: u32| self.found.events.actor(id).name();
         format!("{} to {}", name(subject), name(object))
     }
 
     pub fn json(&self) -> Result<String> {
-        let actor = |id: u32| self.events.actor(id).id();
+        let actor = |id: u32| self.found.events.actor(id).id();
         let expected: Vec<Value> = self
             .shown()
             .map(|(direction, c)| {
@@ -92,15 +96,15 @@ impl Report {
                     .reasons(c, ALL)
                     .iter()
                     .map(|r| {
-                        json!({"kind": r.kind, "odds": r.odds, "words": r.words, "where": r.filter.to_string()})
+                        json!({"kind": r.kind(), "odds": r.odds, "words": Words::of(r).plain(), "where": r.filter})
                     })
                     .collect();
                 json!({
                     "direction": direction.name(),
                     "subject": actor(c.subject),
                     "object": actor(c.object),
-                    "type": self.events.key(c.relation),
-                    "event": self.events.type_name(c.relation),
+                    "type": self.found.events.key(c.relation),
+                    "event": self.found.events.type_name(c.relation),
                     "probability": c.probability,
                     "usual": c.climatology,
                     "base_rate": c.base,
@@ -109,17 +113,15 @@ impl Report {
             })
             .collect();
         let would_surprise: Vec<Value> = self
-            .found
-            .would_surprise
-            .iter()
-            .map(|o| {
+            .odd_ones()
+            .map(|(direction, o)| {
                 json!({
-                    "direction": o.direction.name(),
-                    "type": self.events.key(o.relation),
-                    "event": self.events.type_name(o.relation),
+                    "direction": direction.name(),
+                    "type": self.found.events.key(o.relation),
+                    "event": self.found.events.type_name(o.relation),
                     "probability": o.probability,
                     "usual": o.usual,
-                    "bits": -o.probability.log2(),
+                    "bits": o.bits(),
                 })
             })
             .collect();
@@ -131,8 +133,8 @@ impl Report {
                     "day": Day(s.fact.day).to_string(),
                     "subject": actor(s.fact.subject),
                     "object": actor(s.fact.object),
-                    "type": self.events.key(s.fact.relation),
-                    "event": self.events.type_name(s.fact.relation),
+                    "type": self.found.events.key(s.fact.relation),
+                    "event": self.found.events.type_name(s.fact.relation),
                     "probability": s.chance.probability,
                     "bits": s.bits,
                     "where": self.rows_of(s).to_string(),
@@ -143,7 +145,7 @@ impl Report {
             "about": self.about,
             "expected": expected,
             "would_surprise": would_surprise,
-            "surprises": self.found.surprises.as_ref().map(|_| surprises),
+            "surprises": self.found.came.as_ref().map(|_| surprises),
         }))
     }
 
@@ -167,7 +169,7 @@ impl Report {
     }
 
     fn ends(&self, direction: Direction) -> (String, String) {
-        let title = |i: usize| match self.members[i] {
+        let title = |i: usize| match self.found.sides[i].len() {
             1 => self.titles[i].clone(),
             n => format!("{} ({n} members)", self.titles[i]),
         };
@@ -178,10 +180,10 @@ impl Report {
     }
 
     fn head(&self) -> String {
-        let events = &self.events;
+        let events = &self.found.events;
         let mut out = format!(
             "{} and {}: the {} days after {}\n",
-            self.titles[0], self.titles[1], self.days, events.origin
+            self.titles[0], self.titles[1], self.found.days, events.origin
         );
         let (monitored, missing) = events.days;
         let _ = writeln!(
@@ -192,12 +194,12 @@ impl Report {
             events.datasets.join(", "),
             whole(missing as u64),
         );
-        let windows = monitored / self.days as usize;
+        let windows = monitored / self.found.days as usize;
         if windows < FEW {
             let _ = writeln!(
                 out,
                 "Little to learn from: the monitored days make only {windows} of {} days each, where {FEW} should be the least.",
-                self.days
+                self.found.days
             );
         }
         let age = self.as_of.0 - events.origin.0;
@@ -224,7 +226,7 @@ impl Report {
         );
         let reasons = self.reasons(chance, TOLD);
         if !reasons.is_empty() {
-            let told: Vec<String> = reasons.iter().map(Reason::text).collect();
+            let told: Vec<String> = reasons.iter().map(text).collect();
             let _ = writeln!(out, "         {}", told.join("; "));
         }
         if let Some(first) = reasons.first() {
@@ -234,22 +236,22 @@ impl Report {
 
     fn odd(&self, out: &mut String) {
         out.push_str("\nWhat would be a surprise: common in other pairs, rare in these\n\n");
-        if self.found.would_surprise.is_empty() {
+        if self.odd_ones().next().is_none() {
             out.push_str("  nothing that is common elsewhere is so rare here\n");
             return;
         }
         let mut table = Table::new(&["from", ">chance", ">elsewhere", ">bits", "event"]);
-        for odd in &self.found.would_surprise {
+        for (direction, odd) in self.odd_ones() {
             table.row([
-                self.ends(odd.direction).0,
+                self.ends(direction).0,
                 percent(odd.probability),
                 percent(odd.usual),
-                number(Some(-odd.probability.log2()), 1),
+                number(Some(odd.bits()), 1),
                 self.event(odd.relation),
             ]);
         }
         out.push_str(&table.render());
-        if self.members.iter().any(|n| *n > 1) {
+        if self.found.sides.iter().any(|side| side.len() > 1) {
             out.push_str(
                 "Chance and elsewhere: in any of the pairs, taken as independent of each other.\n",
             );
@@ -260,9 +262,9 @@ impl Report {
         let _ = writeln!(
             out,
             "\nWhat came as a surprise in the {} days up to {}\n",
-            self.days, self.events.origin
+            self.found.days, self.found.events.origin
         );
-        if self.found.surprises.is_none() {
+        if self.found.came.is_none() {
             out.push_str("  the history before them is too short to learn from\n");
             return;
         }
@@ -304,15 +306,15 @@ impl Report {
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); numbers.len()];
         for (direction, c) in self.shown() {
             let first = self.reasons(c, 1).pop();
-            let actor = |id: u32| self.events.actor(id).id().to_owned();
+            let actor = |id: u32| self.found.events.actor(id).id().to_owned();
             let row = [
                 Some(direction.name().to_owned()),
                 Some(actor(c.subject)),
                 Some(actor(c.object)),
-                Some(self.events.key(c.relation).to_owned()),
-                Some(self.events.type_name(c.relation)),
-                first.as_ref().map(Reason::text),
-                first.as_ref().map(|r| r.filter.to_string()),
+                Some(self.found.events.key(c.relation).to_owned()),
+                Some(self.found.events.type_name(c.relation)),
+                first.as_ref().map(text),
+                first.as_ref().map(|r| r.filter.clone()),
             ];
             words.iter_mut().zip(row).for_each(|(to, x)| to.push(x));
             let row = [c.probability, c.climatology, c.base];
@@ -340,6 +342,12 @@ impl Report {
             what: e.to_string(),
         })
     }
+}
+
+/// A reason with its weight: `has done so on 4 of the last 7 days (odds x 3.1)`.
+fn text(reason: &Reason) -> String {
+    let words = Words::of(reason).plain();
+    format!("{words} (odds x {})", factor(reason.odds))
 }
 
 /// A probability for people: `37 %`, `0.4 %`, `< 0.1 %`.

@@ -18,12 +18,13 @@ pub use register::{FactorAssessment, IndicatorAssessment, LevelAssessment, Readi
 pub use series::{Gap, Series};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 
 use detente_atlas::{Actor, Day};
 use detente_lake::{Lake, LakeError};
 
 use crate::model::{Partnership, Party, TestKind};
-use crate::outlook::{self, Forgetful, Memory, Outlook};
+use crate::outlook::{self, Expectation, Forgetful, Memory, Outlook, Silence};
 use crate::world::{Needs, World};
 use measure::Context;
 
@@ -48,6 +49,8 @@ pub struct Assessment {
     pub agenda: Vec<ConsultItem>,
     /// Where the relation goes, or why that cannot be said.
     pub outlook: Result<Outlook, Gap>,
+    /// What the sides are likely to do to each other, or why that cannot be said.
+    pub expectation: Result<Expectation, Silence>,
 }
 
 /// Assesses a partnership as it stood on `as_of`: nothing that became known later is read.
@@ -74,8 +77,9 @@ pub fn assess_with(
     };
     let p = partnership;
     // The outlook is half of the work and needs the register only at its end, so it is drafted beside the rest.
-    let (draft, sides, contrast, record, register) = std::thread::scope(|scope| {
+    let (draft, expectation, sides, contrast, record, register) = std::thread::scope(|scope| {
         let draft = scope.spawn(|| outlook::draft(cx, memory));
+        let expectation = scope.spawn(|| outlook::expect::of_sides(cx, memory));
         let sides = profile::profile(cx, &p.a, &p.b);
         let contrast: Vec<Profile> = p
             .contrast
@@ -87,16 +91,17 @@ pub fn assess_with(
             record.extend(record::record(cx, &p.b, partner, p.since));
         }
         let register = register::register(cx);
-        let draft = draft
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (draft, sides, contrast, record, register)
+        let draft = draft.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let expectation = expectation.join();
+        let expectation = expectation.unwrap_or_else(|panic| resume_unwind(panic));
+        (draft, expectation, sides, contrast, record, register)
     });
     let outlook = draft?.map(|draft| draft.finish(&register));
     let assumptions = assume::assumptions(cx, &register, &sides, &contrast, &outlook);
     let agenda = consult::agenda(cx, &register.factors().collect::<Vec<_>>());
     Ok(Assessment {
         outlook,
+        expectation: expectation?,
         partnership: p.clone(),
         record,
         sides,

@@ -8,6 +8,7 @@
 pub mod backtest;
 pub mod change;
 pub mod events;
+pub mod expect;
 pub mod levels;
 pub mod memory;
 pub mod panel;
@@ -18,6 +19,7 @@ pub use backtest::{Backtest, LeadScores, Model};
 pub use change::{Rule, Shares, Threshold};
 pub use detente_forecast::bootstrap::Verdict;
 pub use events::{Chances, EventOutlook};
+pub use expect::{Expectation, Silence};
 pub use levels::{LevelOutlook, Levels};
 pub use memory::{Forgetful, Memory};
 pub use settle::{EventKind, EventQuestion, Question, Settled, settle, settle_event};

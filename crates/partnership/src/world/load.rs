@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Float64Type, Int8Type, Int32Type, Int64Type};
-use arrow_array::{Array, DictionaryArray, RecordBatch, StringArray};
+use arrow_array::types::{Int8Type, Int64Type};
 use detente_atlas::{Actor, By, Day, Kind};
 use detente_lake::Table;
 use detente_lake::{Aggregate, Coverage, Filter, Fold, Key, Lake, LakeError, Query, Scan, Status};
 use detente_relations::alignment::Vote;
 use detente_relations::index::Counts;
 
+use super::columns::{actors, days, numbers, texts};
 use super::records::{Record, Records, Votes};
 use super::stream::{self, Pooled, Stream, push};
 use super::{Cell, World, clock};
@@ -482,51 +483,6 @@ fn counted(batch: &RecordBatch, table: Table) -> Vec<Cell> {
             })(),
             goldstein: sum[i].zip(valued[i]),
             scores: None,
-        })
-        .collect()
-}
-
-fn days(batch: &RecordBatch, column: usize) -> Vec<Day> {
-    batch
-        .column(column)
-        .as_primitive::<Date32Type>()
-        .values()
-        .iter()
-        .map(|d| Day(*d))
-        .collect()
-}
-
-fn numbers(batch: &RecordBatch, name: &str) -> Vec<Option<f64>> {
-    let column = batch
-        .column_by_name(name)
-        .expect("a column that the query asked for");
-    column.as_primitive::<Float64Type>().iter().collect()
-}
-
-/// Text columns come as dictionaries; each distinct text is made once.
-fn texts(batch: &RecordBatch, column: usize) -> Vec<Option<Arc<str>>> {
-    lookup(batch, column, |text| Some(Arc::from(text)))
-}
-
-fn actors(batch: &RecordBatch, column: usize) -> Vec<Option<Actor>> {
-    lookup(batch, column, Actor::from_id)
-}
-
-fn lookup<T: Clone>(
-    batch: &RecordBatch,
-    column: usize,
-    make: impl Fn(&str) -> Option<T>,
-) -> Vec<Option<T>> {
-    let column: &DictionaryArray<Int32Type> = batch.column(column).as_dictionary();
-    let values: &StringArray = column.values().as_string();
-    let made: Vec<Option<T>> = values.iter().map(|text| text.and_then(&make)).collect();
-    (0..column.len())
-        .map(|i| {
-            if column.is_null(i) {
-                None
-            } else {
-                made[column.keys().value(i) as usize].clone()
-            }
         })
         .collect()
 }

@@ -4,6 +4,7 @@
 
 mod cell;
 pub mod clock;
+pub(crate) mod columns;
 mod load;
 mod records;
 mod stream;

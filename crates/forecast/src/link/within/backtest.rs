@@ -90,6 +90,19 @@ pub struct Found {
 /// # Errors
 /// As [`Within::learn`]; no origin with a monitored window.
 pub fn run(history: &History, origins: &[i32], settings: &Settings) -> Result<Found, Error> {
+    run_of(history, origins, settings, |_, _| true)
+}
+
+/// The same for some pairs only, of which `of` is told the subject and the object. What is learnt is learnt from all.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_of(
+    history: &History,
+    origins: &[i32],
+    settings: &Settings,
+    of: impl Fn(u32, u32) -> bool,
+) -> Result<Found, Error> {
     let settled: Vec<i32> = origins
         .iter()
         .copied()
@@ -106,18 +119,23 @@ pub fn run(history: &History, origins: &[i32], settings: &Settings) -> Result<Fo
     let mut found = Found::default();
     for origin in settled {
         within.advance(history, origin)?;
-        at(&within, history, &mut found);
+        at(&within, history, &of, &mut found);
     }
     Ok(found)
 }
 
-fn at(within: &Within, history: &History, found: &mut Found) {
+fn at(within: &Within, history: &History, of: &impl Fn(u32, u32) -> bool, found: &mut Found) {
     let (state, model) = (&within.state, &within.model);
     let origin = within.origin();
     let lens = Lens::new(state, within.days());
     let usual = Usual::of(state, within.days());
     let came = came(history, origin, within.days());
-    let pairs: Vec<(u32, u32)> = state.pairs.keys().copied().collect();
+    let pairs: Vec<(u32, u32)> = state
+        .pairs
+        .keys()
+        .copied()
+        .filter(|(s, o)| of(*s, *o))
+        .collect();
     let seen: Vec<bool> = (0..state.relations() as u32)
         .map(|r| trace(&state.everywhere.relations, r).is_some())
         .collect();
@@ -183,7 +201,8 @@ fn at(within: &Within, history: &History, found: &mut Found) {
             found.bins.entry(key).or_default().add(&bin);
         }
     }
-    let known = |c: &&(u32, u32, u32)| !state.pairs.contains_key(&(c.0, c.1)) && c.0 != c.1;
+    let known =
+        |c: &&(u32, u32, u32)| !state.pairs.contains_key(&(c.0, c.1)) && c.0 != c.1 && of(c.0, c.1);
     found.unseen += came.iter().filter(known).count() as u64;
 }
 

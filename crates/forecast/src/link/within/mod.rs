@@ -12,6 +12,7 @@ mod features;
 mod fit;
 mod learn;
 mod monitored;
+mod odd;
 mod rules;
 mod state;
 mod terms;
@@ -29,6 +30,7 @@ use fit::{Grouped, Penalty, fit};
 use state::{Pair, State};
 
 pub use monitored::Monitored;
+pub use odd::{Odd, odd};
 pub use terms::{Recent, Rule, Term, TermKind};
 pub use trace::HALF_LIVES;
 
@@ -167,6 +169,9 @@ pub struct Chance {
     pub object: u32,
     /// Probability of at least one such event in the days after the origin, above 0 and below 1.
     pub probability: f64,
+    /// The same by the strong baseline, a regression on the pair's own share of windows and its present state: what ours must do better
+    /// than.
+    pub baseline: f64,
     /// The share of the windows so far in which it happened, drawn to that of the type over all pairs in play.
     pub climatology: f64,
     /// The share in which such an event came, over all pairs in play: what the terms start from.
@@ -339,6 +344,7 @@ impl Within {
                 relation,
                 object,
                 probability: self.model.probability(relation, row),
+                baseline: self.model.baselines.strong(&past, relation),
                 climatology: self.model.baselines.climatology(&past),
                 base: self.model.baselines.base[relation as usize],
                 terms: terms::of(self, subject, relation, object, row),

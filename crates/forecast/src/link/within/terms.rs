@@ -1,5 +1,7 @@
 //! Why a chance is what it is.
 
+use serde::{Deserialize, Serialize};
+
 use super::Within;
 use super::features::{GROUPS, Group, Row, strongest};
 use super::state::{State, trace};
@@ -15,7 +17,7 @@ pub struct Term {
 }
 
 /// What a reason rests on.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum TermKind {
     /// What the subject did to the object of this very type.
     Own {
@@ -70,7 +72,7 @@ pub enum TermKind {
 }
 
 /// After one type of event another followed in the same pair.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// The type on which it followed.
     pub after: u32,
@@ -83,7 +85,7 @@ pub struct Rule {
 }
 
 /// On how many monitored days something happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recent {
     /// Of the last 7.
     pub last_7: u32,

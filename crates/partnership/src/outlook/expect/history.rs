@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use arrow_array::Array;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Int8Type, Int32Type};
-use arrow_array::{Array, RecordBatch, StringArray};
-use detente_atlas::{Actor, Day, Quad, cameo};
+use arrow_array::types::Int8Type;
+use detente_atlas::{Actor, Day, cameo};
 use detente_forecast::link::Fact;
 use detente_forecast::link::within::{History, Monitored};
-use detente_lake::{Coverage, Filter, Lake, Query, Scan, Status, Table};
+use detente_lake::{Coverage, Filter, Lake, LakeError, Query, Scan, Status, Table};
+use detente_sources::catalogue;
 
-use super::Types;
-use crate::error::{CliError, Result};
+use super::{Silence, Types};
+use crate::world::columns::{days, lookup, texts};
 
-/// The events that were known, with the names behind their numbers.
+/// The events that were known on a day, with the names behind their numbers.
+#[derive(Debug)]
 pub struct Events {
     facts: Vec<Fact>,
     monitored: Monitored,
@@ -23,6 +25,8 @@ pub struct Events {
     /// By id.
     types: Vec<String>,
     kind: Types,
+    /// What was known on this day is read.
+    pub as_of: Day,
     /// The last day that was monitored.
     pub origin: Day,
     /// The data sets that days were taken from, in the order of their names.
@@ -31,32 +35,39 @@ pub struct Events {
     pub days: (usize, usize),
 }
 
+/// The last day that any of the data sets has complete, as of a day.
+pub fn last_complete<'a>(
+    coverage: impl IntoIterator<Item = &'a Coverage>,
+    as_of: Day,
+) -> Option<Day> {
+    coverage
+        .into_iter()
+        .flat_map(|c| &c.spans)
+        .filter(|s| s.status == Status::Complete && s.from <= as_of)
+        .map(|s| s.to.min(as_of))
+        .max()
+}
+
 impl Events {
     /// Reads what was known on `as_of` from the data sets, the more complete first: each day is taken from the first of them that has it complete. A
     /// day that none has complete was not monitored.
-    pub fn load(lake: &Lake, datasets: &[&'static str], as_of: Day, kind: Types) -> Result<Events> {
+    ///
+    /// # Errors
+    /// The lake cannot be read. [`Silence::Unseen`] where no day is complete.
+    pub fn load(
+        lake: &Lake,
+        datasets: &[&'static str],
+        as_of: Day,
+        kind: Types,
+    ) -> Result<Result<Events, Silence>, LakeError> {
         let coverage: Vec<Coverage> = datasets
             .iter()
             .map(|d| lake.coverage_as_of(d, as_of))
             .collect();
-        let ends = |end: fn(&Coverage) -> Option<Day>| coverage.iter().filter_map(end);
-        let span = ends(|c| c.spans.first().map(|s| s.from)).min();
-        let span = span.zip(ends(|c| c.spans.last().map(|s| s.to)).max());
-        let chosen: BTreeMap<Day, &'static str> = span
-            .into_iter()
-            .flat_map(|(from, to)| (from.0..=to.0.min(as_of.0)).map(Day))
-            .filter_map(|day| {
-                let complete = |c: &&Coverage| c.on(day).status == Status::Complete;
-                let i = coverage.iter().position(|c| complete(&c))?;
-                Some((day, datasets[i]))
-            })
-            .collect();
+        let chosen = chosen(&coverage, datasets, as_of);
         let ends = chosen.first_key_value().zip(chosen.last_key_value());
         let Some(((&first, _), (&origin, _))) = ends else {
-            return Err(CliError::Given(format!(
-                "no day up to {as_of} is complete in {}: `detente coverage` shows what has been read; name other data sets with --dataset",
-                datasets.join(", ")
-            )));
+            return Ok(Err(Silence::Unseen));
         };
         let missing: Vec<i32> = (first.0..=origin.0)
             .filter(|day| !chosen.contains_key(&Day(*day)))
@@ -66,49 +77,48 @@ impl Events {
         used.dedup();
         let mut events = Events {
             facts: Vec::new(),
-            monitored: Monitored::new(first.0, origin.0, &missing).map_err(CliError::room)?,
+            monitored: Monitored::new(first.0, origin.0, &missing)
+                .expect("the first day is not after the last"),
             class: Vec::new(),
             actors: Actor::all().collect(),
             types: Vec::new(),
             kind,
+            as_of,
             origin,
             datasets: used,
             days: (chosen.len(), missing.len()),
         };
-        events.fill(lake, as_of, &chosen)?;
-        Ok(events)
+        events.fill(lake, &chosen)?;
+        Ok(Ok(events))
     }
 
-    fn fill(&mut self, lake: &Lake, as_of: Day, chosen: &BTreeMap<Day, &str>) -> Result {
+    fn fill(&mut self, lake: &Lake, chosen: &BTreeMap<Day, &str>) -> Result<(), LakeError> {
         let columns = ["dataset", "day", "source", "target", "code", "quad"];
         let scan = Scan {
             columns: columns.map(str::to_owned).to_vec(),
-            ..Scan::of(
-                Table::Events,
-                Filter::is_in("dataset", self.datasets.iter().copied())
-                    .and(Filter::at_most("known", as_of)),
-            )
+            ..Scan::of(Table::Events, self.of_sets())
         };
         let ids: BTreeMap<&str, u32> = self.actors.iter().map(|a| a.id()).zip(0..).collect();
-        let blind: BTreeMap<&str, &[&str]> = self
-            .datasets
+        let blind: BTreeMap<&str, &[&str]> = catalogue()
             .iter()
-            .filter_map(|id| Some((*id, detente_sources::dataset(id)?.blind)))
+            .filter(|d| self.datasets.contains(&d.id))
+            .map(|d| (d.id, d.blind))
             .collect();
         let mut types: BTreeMap<String, u32> = BTreeMap::new();
         for batch in lake.run(&Query::Scan(scan))? {
             let batch = batch?;
-            let [dataset, source, target, code] = [0, 2, 3, 4].map(|i| texts(&batch, i));
-            let days = batch.column(1).as_primitive::<Date32Type>();
+            let (sets, codes) = (texts(&batch, 0), texts(&batch, 4));
+            let on = days(&batch, 1);
+            let [sources, targets] = [2, 3]
+                .map(|i| lookup(&batch, i, |id| ids.get_key_value(id).map(|(k, v)| (*k, *v))));
             let quads = batch.column(5).as_primitive::<Int8Type>();
             for i in 0..batch.num_rows() {
-                let (Some(set), Some(s), Some(o), Some(code)) =
-                    (dataset[i], source[i], target[i], code[i])
+                let (Some(set), Some((s, subject)), Some((o, object)), Some(code)) =
+                    (sets[i].as_deref(), sources[i], targets[i], &codes[i])
                 else {
                     continue;
                 };
-                let day = Day(days.value(i));
-                if s == o || chosen.get(&day).is_none_or(|of_day| *of_day != set) {
+                if s == o || chosen.get(&on[i]).is_none_or(|of_day| *of_day != set) {
                     continue;
                 }
                 let unseen = blind.get(set).copied().unwrap_or_default();
@@ -116,9 +126,7 @@ impl Events {
                     continue;
                 }
                 let quad = quads.is_valid(i).then(|| quads.value(i) as u8);
-                let (Some(&subject), Some(&object), Some(key)) =
-                    (ids.get(s), ids.get(o), key(self.kind, code, quad))
-                else {
+                let Some(key) = key(self.kind, code, quad) else {
                     continue;
                 };
                 let next = types.len() as u32;
@@ -127,7 +135,7 @@ impl Events {
                     next
                 });
                 self.facts.push(Fact {
-                    day: day.0,
+                    day: on[i].0,
                     subject,
                     relation,
                     object,
@@ -170,6 +178,11 @@ impl Events {
         self.facts.len()
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
     /// The events between two groups in the days after `after`, in both directions.
     pub fn between(&self, one: &[u32], other: &[u32], after: Day) -> Vec<Fact> {
         let from = self.facts.partition_point(|f| f.day <= after.0);
@@ -203,13 +216,18 @@ impl Events {
         &self.types[relation as usize]
     }
 
+    /// The quad class of a type, 1 to 4, 0 if unknown.
+    pub fn class(&self, relation: u32) -> u8 {
+        self.class[relation as usize]
+    }
+
     /// The type of event in words.
     pub fn type_name(&self, relation: u32) -> String {
         let key = self.key(relation);
         match self.kind {
-            Types::Quad => class_name(key.parse().unwrap_or(0)).to_owned(),
+            Types::Quad => super::class_name(key.parse().unwrap_or(0)).to_owned(),
             Types::Root => cameo(key).map_or_else(|| key.to_owned(), |c| sentence(c.name)),
-            Types::Cameo => cameo(key).map_or_else(|| key.to_owned(), |c| c.name.to_owned()),
+            Types::Cameo => cameo(key).map_or_else(|| key.to_owned(), |c| capital(c.name)),
         }
     }
 
@@ -223,13 +241,32 @@ impl Events {
         }
     }
 
-    /// The rows of the data sets in use.
+    /// The rows of the data sets in use that were known on the day.
     pub fn of_sets(&self) -> Filter {
-        match self.datasets.as_slice() {
+        let sets = match self.datasets.as_slice() {
             [one] => Filter::eq("dataset", *one),
             several => Filter::is_in("dataset", several.iter().copied()),
+        };
+        sets.and(Filter::at_most("known", self.as_of))
+    }
+}
+
+/// The data set of each day that any has complete: the first of them.
+fn chosen(
+    coverage: &[Coverage],
+    datasets: &[&'static str],
+    as_of: Day,
+) -> BTreeMap<Day, &'static str> {
+    let mut chosen = BTreeMap::new();
+    for (coverage, dataset) in coverage.iter().zip(datasets) {
+        let complete = coverage.spans.iter();
+        for span in complete.filter(|s| s.status == Status::Complete) {
+            for day in span.from.0..=span.to.0.min(as_of.0) {
+                chosen.entry(Day(day)).or_insert(*dataset);
+            }
         }
     }
+    chosen
 }
 
 /// What tells types apart; `None` for an event that has no such type.
@@ -241,15 +278,11 @@ fn key(kind: Types, code: &str, quad: Option<u8>) -> Option<String> {
     }
 }
 
-/// A quad class in words.
-pub fn class_name(class: u8) -> &'static str {
-    match Quad::of_number(class) {
-        Some(Quad::VerbalCooperation) => "verbal cooperation",
-        Some(Quad::MaterialCooperation) => "material cooperation",
-        Some(Quad::VerbalConflict) => "verbal conflict",
-        Some(Quad::MaterialConflict) => "material conflict",
-        None => "a type without class",
-    }
+/// The table begins some names with a small letter.
+fn capital(name: &str) -> String {
+    let mut chars = name.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
 
 /// The table writes roots in capitals.
@@ -257,13 +290,4 @@ fn sentence(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().into_iter();
     first.chain(chars.flat_map(char::to_lowercase)).collect()
-}
-
-fn texts(batch: &RecordBatch, column: usize) -> Vec<Option<&str>> {
-    let column = batch.column(column).as_dictionary::<Int32Type>();
-    let values: &StringArray = column.values().as_string();
-    let keys = column.keys();
-    (0..column.len())
-        .map(|i| (!column.is_null(i)).then(|| values.value(keys.value(i) as usize)))
-        .collect()
 }
