@@ -3,6 +3,9 @@
 //! This room knows only numbers: paths, months, variables, links. No actor, no file and no clock may enter; whatever is random takes a seed
 //! and is the same for the same seed on every machine and any number of cores.
 
+pub mod balance;
 mod error;
+mod range;
+pub mod share;
 
 pub use error::Error;
