@@ -33,4 +33,7 @@ pub enum Error {
         /// How many there are.
         found: usize,
     },
+    /// What a forecast or its scores would not take.
+    #[error(transparent)]
+    Forecast(#[from] detente_forecast::Error),
 }

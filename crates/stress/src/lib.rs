@@ -4,7 +4,9 @@
 //! and is the same for the same seed on every machine and any number of cores.
 
 pub mod balance;
+mod dense;
 mod error;
+pub mod hawkes;
 mod range;
 pub mod share;
 

@@ -171,7 +171,7 @@ mod tests {
         let matrix = somewhereland();
         let kept = matrix.robustness(&published(), 0, &noise).unwrap();
         let of = |s: &[usize]| kept.iter().find(|r| r.scenario == s).unwrap();
-        // the crisis, A1 B3 C1 D2 E3 F3, has a margin of 5 at the least; A3 B1 C3 D2 E1 F1 one of 0
+        // the crisis, A1 B3 C1 D2 E3 F3, has a margin of 1; A3 B1 C3 D2 E1 F1 one of 0
         let (crisis, thin) = (of(&[0, 2, 0, 1, 2, 2]), of(&[2, 0, 2, 1, 0, 0]));
         let margin = |s: &[usize]| matrix.consistency_value(s).unwrap().unwrap();
         assert!(margin(&crisis.scenario) > margin(&thin.scenario));

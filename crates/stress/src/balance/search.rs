@@ -14,7 +14,8 @@ pub struct Search {
     pub theta: i32,
     /// The most scenarios to list.
     pub most: usize,
-    /// The most branches to look into. A million take seconds, depending on the size of the matrix.
+    /// The most branches to look into, shared evenly by the parts that the search is cut into, so that it may stop short of it. A million take
+    /// about a second, on two cores, for 30 descriptors with 3 states.
     pub branches: u64,
 }
 
