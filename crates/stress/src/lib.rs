@@ -4,6 +4,7 @@
 //! and is the same for the same seed on every machine and any number of cores.
 
 pub mod balance;
+pub mod cascade;
 mod dense;
 mod error;
 pub mod hawkes;
