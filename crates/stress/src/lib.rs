@@ -10,5 +10,6 @@ mod error;
 pub mod hawkes;
 mod range;
 pub mod share;
+pub mod signs;
 
 pub use error::Error;
