@@ -57,7 +57,7 @@ impl HeldOut {
     /// over periods, with blocks of `block`, the streams of a period staying together.
     ///
     /// # Errors
-    /// As [`super::Hawkes::fit`] on the periods before; fewer than two blocks of held-out periods; settings of the bootstrap out of range.
+    /// As [`super::Hawkes::fit`] on the periods before; fewer than two blocks of monitored held-out periods; settings of the bootstrap out of range.
     pub fn of(
         counts: &Counts,
         from: usize,
@@ -66,14 +66,18 @@ impl HeldOut {
         bootstrap: &bootstrap::Settings,
     ) -> Result<Self, Error> {
         let periods = check(counts)?;
-        let held_out = periods.saturating_sub(from);
-        if block == 0 || held_out < 2 * block {
-            return Err(Error::TooFew {
-                what: "held-out periods",
-                needed: 2 * block.max(1),
-                found: held_out,
-            });
-        }
+        Error::in_range(
+            "the first held-out period",
+            from as f64,
+            "one of the periods",
+            from < periods,
+        )?;
+        Error::in_range(
+            "the length of a block",
+            block as f64,
+            "1 or more",
+            block >= 1,
+        )?;
         let before: Vec<Vec<Option<f64>>> = counts.iter().map(|c| c[..from].to_vec()).collect();
         let levels = Levels::of(counts, &settings.half_lives, &means(&before)?);
         let fits = [
@@ -86,6 +90,13 @@ impl HeldOut {
             .map(|fit| scores(fit, counts, &levels, from));
         let [none, own, all] = scores.each_ref().map(|score| score.iter().sum::<f64>());
         let n = counts.iter().flat_map(|c| &c[from..]).flatten().count();
+        if scores[0].len() < 2 * block {
+            return Err(Error::TooFew {
+                what: "held-out periods that were monitored",
+                needed: 2 * block,
+                found: scores[0].len(),
+            });
+        }
         let gain = |with: &[f64], without: &[f64]| {
             let cells = with
                 .iter()
@@ -124,7 +135,7 @@ impl HeldOut {
     }
 }
 
-/// Log-likelihood of each period from `from` on, over the streams monitored in it.
+/// Log-likelihood of each period from `from` on in which a stream was monitored, over those that were.
 fn scores(fit: &Fit, counts: &Counts, levels: &Levels, from: usize) -> Vec<f64> {
     let periods = counts.first().map_or(0, Vec::len);
     let score = |t: usize| {
@@ -136,5 +147,6 @@ fn scores(fit: &Fit, counts: &Counts, levels: &Levels, from: usize) -> Vec<f64> 
         });
         cells.sum()
     };
-    (from..periods).map(score).collect()
+    let monitored = |t: &usize| counts.iter().any(|stream| stream[*t].is_some());
+    (from..periods).filter(monitored).map(score).collect()
 }

@@ -48,6 +48,8 @@ impl Default for Settings {
 pub struct Rule {
     /// Which indicator, by its place.
     pub indicator: usize,
+    /// For how many months after it an alert stands for an onset to come.
+    pub window: usize,
     /// The quantile of the past that the threshold is.
     pub level: f64,
     /// The threshold for the month after the last one, in the indicator's unit; `None` with too few months.

@@ -36,6 +36,7 @@ pub(super) fn rule(
     let outcome = crossings.follow(onsets, settings);
     Ok(Rule {
         indicator,
+        window: settings.window,
         level: settings.levels[outcome.level],
         threshold: crossings.next[outcome.level],
         alert: outcome.alerts.last().copied().flatten(),
