@@ -14,8 +14,7 @@ pub(crate) fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
         left.swap(at, pivot);
         right.swap(at, pivot);
         let value = left[at][at];
-        // a NaN is not above it either
-        if !(value.abs() > largest * n as f64 * f64::EPSILON) {
+        if value.is_nan() || value.abs() <= largest * n as f64 * f64::EPSILON {
             return None;
         }
         left[at].iter_mut().for_each(|v| *v /= value);

@@ -80,12 +80,12 @@ impl<'a> Row<'a> {
             .collect();
         for _ in 0..SWEEPS {
             let mut furthest = 0.0f64;
-            for place in 0..exposed.len() {
+            for (place, exposed) in exposed.iter().enumerate() {
                 let column = place
                     .checked_sub(1)
                     .map(|m| &self.columns[fit.members[m].0]);
                 let x = |t: usize| column.map_or(1.0, |column| column[t]);
-                let (mut slope, mut bend) = (-exposed[place], 0.0);
+                let (mut slope, mut bend) = (-exposed, 0.0);
                 for (&(t, y), rate) in some.iter().zip(&rates) {
                     let share = x(t) / rate;
                     slope += y * share;
