@@ -117,6 +117,25 @@ impl Hawkes {
         }
     }
 
+    /// The same process with another branching matrix, such as one with links calmed: each link keeps its shares of the kernels. A link that the process does
+    /// not have stays out, one that the matrix does not have goes.
+    pub fn with_branching(&self, branching: &Branching) -> Self {
+        let mut other = self.clone();
+        let before = self.branching().rows;
+        for (to, row) in other.excitations.iter_mut().enumerate() {
+            let ratio = |rows: &[Vec<(usize, f64)>], from: usize| -> f64 {
+                let row = rows.get(to).into_iter().flatten();
+                row.filter(|(j, _)| *j == from).map(|(_, a)| a).sum()
+            };
+            for excitation in row.iter_mut() {
+                let share = excitation.ratio / ratio(&before, excitation.from);
+                excitation.ratio = share * ratio(&branching.rows, excitation.from);
+            }
+            row.retain(|excitation| excitation.ratio > 0.0);
+        }
+        other
+    }
+
     /// The mean rate of a stream, given the levels of all streams by kernel.
     fn rate(&self, stream: usize, level: impl Fn(usize, usize) -> f64) -> f64 {
         let excited: f64 = self.excitations[stream]

@@ -235,3 +235,30 @@ fn what_cannot_be_fitted_is_refused() {
     let settings = bootstrap::Settings::default();
     assert!(HeldOut::of(&short, 30, &Settings::default(), 6, &settings).is_err());
 }
+
+#[test]
+fn another_matrix_is_shared_among_the_kernels() {
+    let both = |ratios: [f64; 2]| {
+        let kernels = ratios.into_iter().enumerate();
+        let each = kernels.map(|(kernel, ratio)| Excitation {
+            from: 0,
+            kernel,
+            ratio,
+        });
+        each.collect::<Vec<_>>()
+    };
+    let process = Hawkes {
+        half_lives: vec![1.0, 6.0],
+        background: vec![1.0, 1.0],
+        excitations: vec![both([0.1, 0.3]), both([0.2, 0.2])],
+        sizes: vec![None, Some(2.0)],
+    };
+    // the first link halved, the second gone
+    let calmed = process.with_branching(&Branching {
+        rows: vec![vec![(0, 0.2)], vec![]],
+    });
+    assert_eq!(calmed.excitations[1], []);
+    let ratios: Vec<f64> = calmed.excitations[0].iter().map(|e| e.ratio).collect();
+    assert!((ratios[0] - 0.05).abs() < 1e-12 && (ratios[1] - 0.15).abs() < 1e-12);
+    assert_eq!(process.with_branching(&process.branching()), process);
+}
