@@ -76,7 +76,7 @@ mod tests {
         let rows = vec![
             vec![(3, 2.0)],
             vec![(0, 1.0)],
-            vec![(0, 1.0)],
+            vec![(0, 1.0), (1, 0.01)],
             vec![(0, 0.2), (1, 0.6), (2, 0.5)],
         ];
         let branching = Branching { rows };
@@ -87,6 +87,9 @@ mod tests {
             assert!((got - want).abs() < 1e-12);
         }
         assert!((chain.probability - want[0] * want[1]).abs() < 1e-12);
+        // the link from 1 to 2 is worse than the direct one, though it is seen later
+        let direct = most_probable_chain(&branching, 0, 2).unwrap().unwrap();
+        assert_eq!(direct.streams, [0, 2]);
         // nothing leads into 1 but 0
         let back = most_probable_chain(&branching, 2, 1).unwrap().unwrap();
         assert_eq!(back.streams, [2, 3, 0, 1]);

@@ -144,20 +144,28 @@ fn a_sign_is_told_from_noise_and_its_lead_measured() {
 
 #[test]
 fn nothing_later_changes_an_earlier_alert() {
-    let (mut indicators, onsets) = signs_and_noise(3, 3);
     let settings = Settings {
         window: 6,
+        onsets: 1,
+        months: 12,
         ..Settings::default()
     };
-    let until = 200;
-    let early: Vec<usize> = onsets.iter().copied().filter(|&o| o < until).collect();
-    let then = record::alerts(&indicators[1][..until], &early, &settings);
-    assert!(then.contains(&Some(true)) && then.contains(&Some(false)));
-    indicators[1][until..]
-        .iter_mut()
-        .for_each(|v| *v = Some(1e9));
-    let now = record::alerts(&indicators[1], &onsets, &settings);
-    assert_eq!(now[..until], then);
+    let (mut on, mut off) = (0, 0);
+    for seed in 0..20 {
+        let mut draw = Draw::of(seed, 0, 0);
+        let values: Vec<Option<f64>> = (0..160).map(|_| Some(draw.normal())).collect();
+        let onsets: Vec<usize> = (0..160).filter(|_| draw.uniform() < 0.1).collect();
+        let now = record::alerts(&values, &onsets, &settings);
+        // as it was in each month: without its onset or a later one, and without later values
+        for t in 20..160 {
+            let early: Vec<usize> = onsets.iter().copied().filter(|&o| o < t).collect();
+            let then = record::alerts(&values[..=t], &early, &settings);
+            assert_eq!(now[t], then[t], "{seed} {t}");
+        }
+        on += now.iter().filter(|alert| **alert == Some(true)).count();
+        off += now.iter().filter(|alert| **alert == Some(false)).count();
+    }
+    assert!(on > 200 && off > 200);
 }
 
 #[test]
