@@ -8,8 +8,7 @@ use crate::{Design, Draw, Error, Forecast, Forecaster, View};
 
 mod size;
 
-pub use size::{Size, fit_size};
-pub(crate) use size::{ln_negative_binomial, maximum};
+pub use size::{Size, fit_size, ln_negative_binomial, maximum};
 
 /// Hurdle model (Mullahy 1986, Journal of Econometrics 33: 341-365) with everything pooled over units.
 ///

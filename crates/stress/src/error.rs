@@ -43,4 +43,23 @@ pub enum Error {
         /// Which month after the origin, from 1.
         month: usize,
     },
+    /// What a forecast or its scores would not take.
+    #[error(transparent)]
+    Forecast(#[from] detente_forecast::Error),
+}
+
+impl Error {
+    /// An error unless `holds`.
+    pub(crate) fn in_range(
+        what: &'static str,
+        value: f64,
+        range: &'static str,
+        holds: bool,
+    ) -> Result<(), Self> {
+        if holds {
+            Ok(())
+        } else {
+            Err(Self::OutOfRange { what, value, range })
+        }
+    }
 }

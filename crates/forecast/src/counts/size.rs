@@ -64,8 +64,8 @@ fn below(z: f64) -> f64 {
     if z < 0.0 { tail } else { 1.0 - tail }
 }
 
-/// Log probability of a negative binomial of that mean with variance `mean + mean^2 / size`.
-pub(crate) fn ln_negative_binomial(y: f64, mean: f64, size: f64) -> f64 {
+/// Log probability of a count, 0 or more, under a negative binomial of that mean with variance `mean + mean^2 / size`, both above 0; in nats.
+pub fn ln_negative_binomial(y: f64, mean: f64, size: f64) -> f64 {
     let zero = size * (size / (size + mean)).ln();
     if y == 0.0 {
         return zero;
@@ -134,8 +134,9 @@ fn log_normal(centres: &[f64], counts: &[f64]) -> Size {
     }
 }
 
-/// Where a function with one peak has it, by golden sections to 0.02.
-pub(crate) fn maximum(mut lo: f64, mut hi: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
+/// Where a function with one peak between `lo` and `hi` has it, by golden sections to 0.02 (Kiefer 1953, Proceedings of the American Mathematical Society 4:
+/// 502-506).
+pub fn maximum(mut lo: f64, mut hi: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
     const GOLDEN: f64 = 0.618_033_988_749_894_8;
     let (mut a, mut b) = (hi - GOLDEN * (hi - lo), lo + GOLDEN * (hi - lo));
     let (mut fa, mut fb) = (f(a), f(b));
