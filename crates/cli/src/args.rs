@@ -9,7 +9,7 @@ use detente_atlas::By;
 
 use crate::{
     actors, backtest, brief, check, coverage, dedup, dyads, expect, export, fetch, ingest, ledger,
-    relation, sources,
+    relation, sources, stress,
 };
 
 const AFTER: &str = "\
@@ -94,6 +94,7 @@ pub enum Command {
     Brief(brief::BriefArgs),
     Relation(relation::RelationArgs),
     Expect(expect::ExpectArgs),
+    Stress(stress::StressArgs),
     Coverage(coverage::CoverageArgs),
     Export(export::ExportArgs),
     Dyads(dyads::DyadsArgs),

@@ -23,6 +23,7 @@ mod party;
 mod progress;
 mod relation;
 mod sources;
+mod stress;
 mod table;
 mod today;
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Brief(args) => brief::run(global, args),
         Command::Relation(args) => relation::run(global, args),
         Command::Expect(args) => expect::run(global, args),
+        Command::Stress(args) => stress::run(global, args),
         Command::Coverage(args) => coverage::run(global, args),
         Command::Export(args) => export::run(global, args),
         Command::Fetch(args) => fetch::run(global, args),

@@ -119,6 +119,12 @@ pub struct Settings {
     pub rupture_z: f64,
     /// Months ahead in one of which a rupture is asked for.
     pub rupture_months: u32,
+    /// Loss of a stress path for each standard deviation of its past that the relation falls; 0 or more.
+    pub stress_relation: f64,
+    /// Loss if the standings of all factors, weighted by exposure, rose from 0 to 1; 0 or more.
+    pub stress_factors: f64,
+    /// Months of a stress path.
+    pub stress_months: u32,
 }
 
 impl Default for Settings {
@@ -146,6 +152,9 @@ impl Default for Settings {
             outlook_months: 12,
             rupture_z: 4.0,
             rupture_months: 6,
+            stress_relation: 1.0,
+            stress_factors: 1.0,
+            stress_months: 36,
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod provenance;
 mod read;
 mod shape;
 pub mod spliced;
+pub mod stress;
 mod validate;
 pub mod world;
 

@@ -12,7 +12,7 @@ use detente_relations::standing;
 use super::change::{Rule, Threshold, level};
 use super::skill::Skill;
 use crate::engine::series::Gap;
-use crate::engine::{IndicatorAssessment, LevelAssessment, Register};
+use crate::engine::{FactorAssessment, IndicatorAssessment, LevelAssessment, Register};
 use crate::file::Settings;
 use crate::model::{Level, Worse};
 use crate::world::clock;
@@ -165,23 +165,30 @@ type Weighted = (f64, Vec<Option<f64>>);
 /// The score of a level month by month, each by what stood and was published in it: the weighted mean of factors that are weighted
 /// means of the expanding percentiles of their fresh indicators, as in the register.
 fn history(l: &LevelAssessment, s: &Settings, first: i32, last: i32) -> Vec<Option<f64>> {
-    let factors: Vec<(f64, Vec<Weighted>)> = l
+    let factors: Vec<(f64, Vec<Option<f64>>)> = l
         .factors
         .iter()
-        .map(|f| {
-            let indicators = f.indicators.iter();
-            let own = indicators
-                .filter_map(|i| Some((i.indicator.weight, standings(i, s, first, last)?)));
-            (f.factor.weight, own.collect())
-        })
+        .map(|f| (f.factor.weight, of_factor(f, s, first, last)))
         .collect();
     (0..(last - first + 1).max(0) as usize)
-        .map(|t| {
-            mean(factors.iter().filter_map(|(weight, indicators)| {
-                let standing = mean(indicators.iter().filter_map(|(w, v)| Some((v[t]?, *w))))?;
-                Some((standing, *weight))
-            }))
-        })
+        .map(|t| mean(factors.iter().filter_map(|(w, v)| Some((v[t]?, *w)))))
+        .collect()
+}
+
+/// The standing of a factor month by month, each by what stood and was published in it; `None` where no indicator was fresh.
+pub(crate) fn of_factor(
+    f: &FactorAssessment,
+    s: &Settings,
+    first: i32,
+    last: i32,
+) -> Vec<Option<f64>> {
+    let indicators: Vec<Weighted> = f
+        .indicators
+        .iter()
+        .filter_map(|i| Some((i.indicator.weight, standings(i, s, first, last)?)))
+        .collect();
+    (0..(last - first + 1).max(0) as usize)
+        .map(|t| mean(indicators.iter().filter_map(|(w, v)| Some((v[t]?, *w)))))
         .collect()
 }
 

@@ -96,6 +96,9 @@ pub(super) static SETTINGS: Section = Section {
         may("outlook_months", Takes::Whole(1, 120)),
         may("rupture_z", Takes::Number(Range::AboveZero)),
         may("rupture_months", Takes::Whole(1, 24)),
+        may("stress_relation", Takes::Number(Range::NotNegative)),
+        may("stress_factors", Takes::Number(Range::NotNegative)),
+        may("stress_months", Takes::Whole(1, 36)),
     ],
     conditional: false,
 };
