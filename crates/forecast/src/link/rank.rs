@@ -165,7 +165,7 @@ pub struct Candidate {
     pub entity: u32,
     /// Chance that it is the answer, 0..1, if there is an event with this end and relation on the day.
     pub probability: f64,
-    /// What speaks for it in the linear model, beside an entity about which all terms are 0; largest first.
+    /// What speaks for it in the linear model, beside the mean of the candidates in the lead; largest first.
     pub reasons: Vec<Reason>,
 }
 
@@ -608,33 +608,57 @@ impl Ranked<'_> {
         Some(self.ranker.calibration.at(self.shares()[place]))
     }
 
+    /// The first candidate with its probability.
+    pub fn first(&self) -> (u32, f64) {
+        let share = self.shares()[0];
+        (self.leading[0], self.ranker.calibration.at(share))
+    }
+
     /// The best `number` candidates, best first.
     pub fn best(&self, number: usize) -> Vec<Candidate> {
+        let usual = self.usual();
         let shares = self.leading.iter().zip(self.shares());
         let candidate = |(entity, share): (&u32, f64)| Candidate {
             entity: *entity,
             probability: self.ranker.calibration.at(share),
-            reasons: self.reasons(*entity),
+            reasons: self.against(&usual, *entity),
         };
         shares.take(number).map(candidate).collect()
     }
 
-    /// What speaks for an entity in the linear model, the most telling first.
+    /// What speaks for an entity in the linear model beside the mean of the candidates in the lead, the most telling first.
     pub fn reasons(&self, entity: u32) -> Vec<Reason> {
-        let Ranker {
-            cast,
-            history,
-            weights,
-            ..
-        } = self.ranker;
+        self.against(&self.usual(), entity)
+    }
+
+    fn terms(&self, entity: u32) -> [f32; TERMS] {
+        let Ranker { cast, history, .. } = self.ranker;
         let mut row = [0.0; TERMS];
         terms::all(cast, history, self.look, self.case, entity, &mut row);
+        row
+    }
+
+    /// The terms of the candidates in the lead, on average.
+    fn usual(&self) -> [f32; TERMS] {
+        let mut mean = [0.0; TERMS];
+        for entity in self.leading {
+            let row = self.terms(*entity);
+            let n = self.leading.len() as f32;
+            mean.iter_mut()
+                .zip(row)
+                .for_each(|(mean, x)| *mean += x / n);
+        }
+        mean
+    }
+
+    fn against(&self, usual: &[f32; TERMS], entity: u32) -> Vec<Reason> {
+        let (row, weights) = (self.terms(entity), &self.ranker.weights);
         let mut reasons: Vec<Reason> = Kind::ALL
             .iter()
             .map(|kind| {
                 let of = (0..TERMS).filter(|term| Kind::of(*term) == *kind);
-                let log_odds = of.map(|term| f64::from(row[term] * weights[term])).sum();
-                self.reason(*kind, entity, log_odds)
+                let log_odds = of.map(|i| f64::from((row[i] - usual[i]) * weights[i]));
+                self.reason(*kind, entity, log_odds.sum())
             })
             .collect();
         reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));

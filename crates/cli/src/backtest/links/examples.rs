@@ -24,7 +24,7 @@ pub struct Example {
     probability: Option<f64>,
     reasons: Vec<Reason>,
     /// The first candidate with its probability.
-    best: Option<(u32, f64)>,
+    first: (u32, f64),
 }
 
 /// As many ends of facts as are wanted, drawn without replacement: the fact, and 0 where its object is asked for, 1 where its subject is.
@@ -49,7 +49,7 @@ impl Example {
             rank: rank_of(ranked.scores, answer, answers),
             probability: ranked.probability(answer),
             reasons: telling.take(REASONS).collect(),
-            best: ranked.best(1).first().map(|c| (c.entity, c.probability)),
+            first: ranked.first(),
         }
     }
 
@@ -67,15 +67,13 @@ impl Example {
             Some(_) => "below 0.1 %".to_owned(),
             None => "not among the candidates in the lead".to_owned(),
         };
-        let first = match self.best {
-            Some((best, p)) if best != self.answer => {
-                format!("; first was {} ({:.1} %)", entity(best), 100.0 * p)
-            }
-            _ => String::new(),
+        let first = match self.first {
+            (first, _) if first == self.answer => String::new(),
+            (first, p) => format!("; first was {} ({:.1} %)", entity(first), 100.0 * p),
         };
         let reasons: Vec<String> = self.reasons.iter().map(|r| self.reason(r, data)).collect();
         let reasons = match reasons.as_slice() {
-            [] => "nothing speaks for it or against it".to_owned(),
+            [] => "Nothing sets it apart from the others in the lead".to_owned(),
             some => some.join("; "),
         };
         format!(
@@ -95,32 +93,33 @@ impl Example {
             Asked::Subject => (whom, given),
         };
         let last = match reason.last {
+            Some(last) if self.day - last == 1 => ", the last on the day before".to_owned(),
             Some(last) => format!(", the last {} days before", self.day - last),
             None => String::new(),
         };
         let about = match reason.number {
             n if n >= 0.95 => format!("about {n:.0}"),
-            n if n > 0.0 => "less than one".to_owned(),
-            _ => "no".to_owned(),
+            n if n > 0.0 => "hardly any".to_owned(),
+            _ => "none".to_owned(),
         };
         let words = match reason.kind {
             Kind::Triple => format!("{from} did this to {to} {} times{last}", reason.number),
             Kind::Share => format!("share of {whom} in all that {given} has of this"),
-            Kind::Pair => format!("{about} events from {from} to {to}{last}"),
-            Kind::Back => format!("{about} events from {to} to {from}{last}"),
-            Kind::Class => format!("{about} events of the class from {from} to {to}"),
+            Kind::Pair => format!("of any kind from {from} to {to}: {about}{last}"),
+            Kind::Back => format!("of any kind from {to} to {from}: {about}{last}"),
+            Kind::Class => format!("of the class from {from} to {to}: {about}"),
             Kind::Mirror => format!("the same from {to} to {from}: {about}{last}"),
             Kind::Rule => self.rule(reason, data),
             Kind::Received => match self.query.asked {
-                Asked::Object => format!("{about} of this done to {whom} by anybody"),
-                Asked::Subject => format!("{about} of this done by {whom} to anybody"),
+                Asked::Object => format!("done to {whom} by anybody: {about}"),
+                Asked::Subject => format!("done by {whom} to anybody: {about}"),
             },
-            Kind::Kin => format!("{about} of this between {whom} and others of {given}'s country"),
-            Kind::Met => format!("how often {whom} is met in such events: {about} of late"),
+            Kind::Kin => format!("between {whom} and others of {given}'s country: {about}"),
+            Kind::Met => format!("{whom} in such events at all: {about}"),
             Kind::Country => {
-                format!("country of {whom}: how often {given} and its like turn there")
+                format!("how often {given} and its like turn to the country of {whom}")
             }
-            Kind::Sector => format!("sector of {whom}: how usual it is here"),
+            Kind::Sector => format!("how usual the sector of {whom} is here"),
             Kind::Acquainted => "the two have met before".to_owned(),
         };
         format!("{words} ({:+.1})", reason.log_odds)
@@ -157,8 +156,8 @@ impl Example {
             "answer": entity(self.answer),
             "rank": self.rank,
             "probability": self.probability,
-            "first": self.best.map(|(e, _)| entity(e)),
-            "first_probability": self.best.map(|b| b.1),
+            "first": entity(self.first.0),
+            "first_probability": self.first.1,
             "reasons": self.reasons.iter().map(|r| json!({"log_odds": r.log_odds, "words": self.reason(r, data)})).collect::<Vec<_>>(),
         })
     }

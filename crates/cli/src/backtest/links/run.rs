@@ -116,10 +116,8 @@ fn add_day(run: &mut Run, ranker: &Ranker, today: &[Fact], shown: &[(Fact, usize
                 )
             })
             .collect();
-        let best = ranked
-            .best(1)
-            .first()
-            .map(|best| (best.probability, answers.contains(&best.entity)));
+        let (best, probability) = ranked.first();
+        let best = (probability, answers.contains(&best));
         let of = shown.iter().filter(|(fact, _)| fact.day == today[0].day);
         let of = of.filter_map(|(fact, end)| {
             let (asked, answer) = Query::of(fact)[*end];
@@ -133,10 +131,8 @@ fn add_day(run: &mut Run, ranker: &Ranker, today: &[Fact], shown: &[(Fact, usize
             run.tally.add(query.asked, met, rank);
             run.daily.add(today[0].day, rank);
         }
-        if let Some((probability, right)) = best {
-            let right = f64::from(u8::from(right));
-            let of = [1.0, probability, right, (probability - right).powi(2)];
-            run.best.iter_mut().zip(of).for_each(|(sum, of)| *sum += of);
-        }
+        let (probability, right) = (best.0, f64::from(u8::from(best.1)));
+        let of = [1.0, probability, right, (probability - right).powi(2)];
+        run.best.iter_mut().zip(of).for_each(|(sum, of)| *sum += of);
     }
 }
