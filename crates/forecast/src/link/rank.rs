@@ -57,6 +57,7 @@ impl Settings {
         let growth = small.growth.map(|growth| Growth {
             trees: 400,
             leaves: 63,
+            rate: 0.06,
             ..growth
         });
         Self {
@@ -80,10 +81,10 @@ impl Default for Settings {
             drawn: 50,
             epochs: 6,
             growth: Some(Growth {
-                trees: 250,
+                trees: 200,
                 leaves: 31,
                 depth: 12,
-                rate: 0.06,
+                rate: 0.07,
                 leaf: 5.0,
                 shrink: 10.0,
                 features: 0.3,
