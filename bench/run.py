@@ -3,14 +3,18 @@
     run.py gdelt FOLDER     GDELT zips, and unzipped files, to a dyad-day table: this program, DuckDB, Polars, bare inflate
     run.py icews FOLDER     ICEWS files to dyad-weeks: straight from the files, and through a lake
     run.py trees FOLDER     ranking trees: ours, and LightGBM with the same objective and settings
+    run.py links FOLDER     who comes next, on one set of quadruples shortened and repeated to 5 million events: what more events cost
     run.py views FOLDER     the VIEWS backtest: ours, our conflictology, and conflictology in NumPy
     run.py stress FOLDER    10,000 paths x 36 months x 50 variables drawn, weighed and tilted: ours, and the same model in NumPy
 
-FOLDER is what prepare.py made, or the files of the VIEWS challenge, or for `stress` where the model is to be written. Needs a release build with examples and the packages of requirements.txt.
+FOLDER is what prepare.py made, the files of the VIEWS challenge, a folder of quadruples (train.txt, valid.txt, test.txt, entity2id.txt, relation2id.txt; ICEWS05-15, say), or for `stress` where the model
+is to be written. Needs a release build with examples and the packages of requirements.txt.
 """
 
 import argparse
+import gzip
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -155,6 +159,41 @@ def trees(folder, times):
     print("Learning alone, last run: " + ", ".join(f"{name} {seconds / first:.2f} times detente's" for name, seconds in learnt.items()))
 
 
+def links(folder, times):
+    quads = set()
+    for part in ("train", "valid", "test"):
+        opener = gzip.open if not (folder / f"{part}.txt").is_file() else open
+        name = folder / (f"{part}.txt" if opener is open else f"{part}.txt.gz")
+        with opener(name, "rt") as file:
+            quads.update(tuple(map(int, line.split()[:4])) for line in file if line.strip())
+    quads = sorted(quads, key=lambda q: (q[3], q))
+    days = sorted({q[3] for q in quads})
+    step = min(b - a for a, b in zip(days, days[1:]))
+    span = days[-1] - days[0] + step
+    print(f"{len(quads):,} events; the last 10 days of each stream are ranked, the 10 before them are valid\n{BAR}")
+    print(f"{'events':>12}{'learn s':>10}{'us/event':>10}{'rank s':>9}{'ms/question':>13}{'MB':>8}")
+    for factor in (0.25, 0.5, 1, 2, 4, math.ceil(5e6 / len(quads))):
+        if factor < 1:
+            stream = quads[-int(len(quads) * factor):]
+        else:
+            stream = [(s, r, o, t + span * i) for i in range(factor) for s, r, o, t in quads]
+        last = sorted({q[3] for q in stream})[-20:]
+        with tempfile.TemporaryDirectory() as scratch:
+            scratch = pathlib.Path(scratch)
+            for names in ("entity2id.txt", "relation2id.txt"):
+                shutil.copy(folder / names, scratch / names)
+            bounds = {"train": (-1, last[0]), "valid": (last[0], last[10]), "test": (last[10], math.inf)}
+            for part, (begin, end) in bounds.items():
+                with open(scratch / f"{part}.txt", "w") as file:
+                    file.writelines(f"{s}\t{r}\t{o}\t{t}\n" for s, r, o, t in stream if begin <= t < end)
+            n, command = len(stream), [DETENTE, "backtest", "links", "--part", "test", "--format", "json", "--quiet", "--data", scratch]
+            del stream
+            ran = [json.loads(once([str(c) for c in command])[2]) for _ in range(times)]
+        best = min(ran, key=lambda r: r["seconds"]["learn"])
+        learn, rank, asked = best["seconds"]["learn"], best["seconds"]["rank"], best["test"]["questions"]
+        print(f"{n:12,}{learn:10.1f}{1e6 * learn / n:10.1f}{rank:9.1f}{1e3 * rank / asked:13.2f}{best['peak_memory_mb']:8}", flush=True)
+
+
 def views(folder, times):
     ours = [DETENTE, "backtest", "views", "--data", folder, "--seeds", "1", "--format", "json", "--quiet", "--models"]
     runs = {
@@ -215,13 +254,17 @@ def stress(folder, times):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["gdelt", "icews", "trees", "views", "stress"])
+    parser.add_argument("what", choices=["gdelt", "icews", "trees", "links", "views", "stress"])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--times", type=int, default=5)
     args = parser.parse_args()
     if args.what not in ("trees", "stress") and not DETENTE.is_file():
         raise SystemExit("error: no release build; run: cargo build --release && cargo build --release -p detente-sources --examples")
+<<<<<<< HEAD
     {"gdelt": gdelt, "icews": icews, "trees": trees, "views": views, "stress": stress}[args.what](args.folder, args.times)
+=======
+    {"gdelt": gdelt, "icews": icews, "trees": trees, "links": links, "views": views}[args.what](args.folder, args.times)
+>>>>>>> main
 
 
 if __name__ == "__main__":

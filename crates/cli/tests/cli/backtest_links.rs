@@ -78,6 +78,67 @@ fn ranks_of_the_recurrency_baseline_by_hand() {
     assert!(table.contains("90 % interval of the MRR"), "{table}");
 }
 
+fn ranker(data: &Path, more: &[&str]) -> Ran {
+    let data = data.to_str().unwrap();
+    let args = ["backtest", "links", "--part", "test", "--data", data];
+    run_on(Path::new("no-lake-needed"), &[&args[..], more].concat())
+}
+
+#[test]
+fn with_all_left_out_nobody_is_told_from_another() {
+    let dir = folder();
+    let mut all = vec!["--format", "json", "--beside"];
+    for ingredient in [
+        "triple", "pair", "class", "rules", "met", "received", "names", "ties", "question",
+    ] {
+        all.extend(["--without", ingredient]);
+    }
+    let json = ranker(dir.path(), &all).json();
+    // Four are tied: rank 5/2, or 2 where the other answer of day 7 is left out, twice in eight.
+    let mrr = json["test"]["mrr"].as_f64().unwrap();
+    assert!(
+        (mrr - 100.0 * (6.0 * 0.4 + 2.0 * 0.5) / 8.0).abs() < 1e-9,
+        "{mrr}"
+    );
+    let beside = &json["test"]["gain_over_recurrency"];
+    assert_eq!(beside["mrr"], 100.0);
+    let gain = beside["gain"].as_f64().unwrap();
+    assert!((gain - (mrr - 100.0)).abs() < 1e-9, "{gain}");
+    let whole = ranker(dir.path(), &["--format", "json"]).json();
+    assert!(whole["test"]["mrr"].as_f64().unwrap() > mrr);
+    assert!(whole["test"]["gain_over_recurrency"].is_null());
+    ranker(dir.path(), &["--without", "luck"]).failed(&["luck", "triple"]);
+}
+
+#[test]
+fn questions_are_shown_with_answer_rank_and_reasons() {
+    let dir = folder();
+    let shown =
+        |number: &str| ranker(dir.path(), &["--examples", number, "--format", "json"]).json();
+    let all = shown("99");
+    let all = all["test"]["examples"].as_array().unwrap();
+    assert_eq!(all.len(), 8, "each end of each of the four events once");
+    let first = &all[0];
+    let of = |field: &str| first[field].as_str().unwrap().to_owned();
+    assert_eq!(
+        [of("given"), of("relation"), of("asked"), of("answer")],
+        ["Iran", "Consult", "object", "Iraq"]
+    );
+    assert_eq!(
+        (&first["day"], &first["rank"]),
+        (&Value::from(6), &Value::from(1.0))
+    );
+    let said = first["reasons"].to_string();
+    // on days 0 to 5, the last on day 5
+    assert!(
+        said.contains("Iran did this to Iraq 6 times, the last on the day before"),
+        "{said}"
+    );
+    assert_eq!(shown("3")["test"]["examples"].as_array().unwrap().len(), 3);
+    let text = ranker(dir.path(), &["--examples", "2"]).ok();
+    assert_eq!(text.matches("\n- day ").count(), 2, "{text}");
+}
+
 #[test]
 fn a_folder_that_will_not_do_is_named_with_the_remedy() {
     let dir = folder();

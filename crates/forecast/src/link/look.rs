@@ -3,6 +3,7 @@
 use super::Cast;
 use super::decay::NEVER;
 use super::history::{By, CLASSES, History, L, W, age_class, key, kin};
+use crate::Draw;
 
 /// A value for some of the entities, emptied at no cost.
 #[derive(Debug)]
@@ -122,6 +123,14 @@ pub(super) struct Case {
     pub all: [f32; L],
     pub country_acts: [f32; W],
     pub sector_acts: [f32; W],
+}
+
+impl Case {
+    /// Draws of this question alone.
+    pub fn draw(&self, seed: u64) -> Draw {
+        let place = self.relation.wrapping_add((self.day as u32) << 12);
+        Draw::of(seed, self.given as usize, place)
+    }
 }
 
 impl Look {

@@ -4,11 +4,13 @@
 //! day, of which nothing is known but what came before it. [`Ranker`] ranks all entities for it: a linear model on decayed counts
 //! ([`terms`]) whose terms are the reason for a rank, and boosted trees that rank its leading candidates anew. [`protocol`] scores ranks.
 
+mod calibrate;
 pub mod daily;
 mod decay;
 mod detail;
 mod fit;
 mod history;
+mod ingredient;
 mod look;
 pub mod protocol;
 mod rank;
@@ -16,6 +18,7 @@ pub mod recurrency;
 pub mod terms;
 pub mod within;
 
+pub use ingredient::{Ingredient, Without};
 pub use rank::{Answer, Candidate, Ranked, Ranker, Reason, Settings};
 
 /// One event: who did what to whom on which day.

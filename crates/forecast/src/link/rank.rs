@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Mutex;
 
+use super::calibrate::Calibration;
 use super::decay::NEVER;
 use super::detail::{self, WIDTH};
 use super::fit::{Lessons, Row, fit};
 use super::history::History;
+use super::ingredient::Without;
 use super::look::{Case, Look};
 use super::terms::{self, Kind, PLAIN, TERMS};
 use super::{Asked, Cast, Fact, Query};
 use crate::trees::{Binned, Bins, Groups, Growth, Trees};
-use crate::{Draw, Error, on_all_cores};
+use crate::{Error, on_all_cores};
 
 /// What a ranker is learnt by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +25,10 @@ pub struct Settings {
     pub share: f64,
     /// But at least this many.
     pub least: usize,
+    /// And at most this many, however long the history.
+    pub most: usize,
+    /// Of these, about as many are drawn and set apart: trees and weights do not see them, and probabilities are calibrated on them.
+    pub apart: usize,
     /// Candidates in the lead by the linear score, which the trees rank anew.
     pub leading: usize,
     /// Of these, as many are learnt from.
@@ -35,6 +41,31 @@ pub struct Settings {
     pub growth: Option<Growth>,
     /// As many rankers of trees are averaged.
     pub bags: usize,
+    /// Ingredients that are left out.
+    pub without: Without,
+}
+
+impl Settings {
+    /// Those for a history of so many facts: more to learn from carries larger trees.
+    pub fn of(facts: usize) -> Self {
+        /// A history of more is large.
+        const LARGE: usize = 200_000;
+        let small = Self::default();
+        if facts <= LARGE {
+            return small;
+        }
+        let growth = small.growth.map(|growth| Growth {
+            trees: 400,
+            leaves: 63,
+            rate: 0.06,
+            ..growth
+        });
+        Self {
+            share: 0.15,
+            growth,
+            ..small
+        }
+    }
 }
 
 impl Default for Settings {
@@ -42,16 +73,18 @@ impl Default for Settings {
         Self {
             linear: 14_000,
             share: 0.12,
-            least: 33_000,
+            least: 35_000,
+            most: 200_000,
+            apart: 2_000,
             leading: 100,
             learnt: 50,
             drawn: 50,
             epochs: 6,
             growth: Some(Growth {
-                trees: 180,
+                trees: 200,
                 leaves: 31,
                 depth: 12,
-                rate: 0.08,
+                rate: 0.07,
                 leaf: 5.0,
                 shrink: 10.0,
                 features: 0.3,
@@ -59,6 +92,7 @@ impl Default for Settings {
                 grain: 0.03125,
             }),
             bags: 1,
+            without: Without::default(),
         }
     }
 }
@@ -94,6 +128,7 @@ pub struct Ranker {
     history: History,
     weights: [f32; TERMS],
     trees: Option<Trees>,
+    calibration: Calibration,
     room: Mutex<Vec<Look>>,
     seed: u64,
     taken: i32,
@@ -131,7 +166,7 @@ pub struct Candidate {
     pub entity: u32,
     /// Chance that it is the answer, 0..1, if there is an event with this end and relation on the day.
     pub probability: f64,
-    /// What speaks for it in the linear model, beside an entity about which all terms are 0; largest first.
+    /// What speaks for it in the linear model, beside the mean of the candidates in the lead; largest first.
     pub reasons: Vec<Reason>,
 }
 
@@ -173,10 +208,13 @@ impl Ranker {
                 found: days.len(),
             });
         }
+        let mut weights = prior();
+        settings.without.blank(&mut weights);
         let mut ranker = Self {
             history: History::new(&cast),
-            weights: prior(),
+            weights,
             trees: None,
+            calibration: Calibration::NONE,
             room: Mutex::default(),
             taken: NEVER,
             cast,
@@ -185,7 +223,9 @@ impl Ranker {
         };
         // a day serves whole; the first can teach nothing, for nothing is known before it
         let want = ((2 * past.len()) as f64 * settings.share) as usize;
-        let mut trees_from = back_from(&days, days.len(), want.max(settings.least));
+        let want = want.clamp(settings.least, settings.most.max(settings.least));
+        let apart = settings.apart.min(want / 4) as f64 / want as f64;
+        let mut trees_from = back_from(&days, days.len(), want);
         if trees_from == 0 {
             trees_from = days.len() / 2;
         }
@@ -202,14 +242,21 @@ impl Ranker {
             }
             if (linear_from..trees_from).contains(&at) {
                 ranker.lessons(today, &mut lessons);
-            } else if at >= trees_from && settings.growth.is_some() {
-                ranker.candidates(today, &mut grown);
+            } else if at >= trees_from {
+                ranker.candidates(today, apart, &mut grown);
             }
             ranker.take(today);
         }
+        let held = std::mem::take(&mut grown.apart);
         if let Some(growth) = settings.growth {
             ranker.trees = grown.learn(&growth, settings.bags, seed);
         }
+        // without a hit among them shares stay as they are
+        let told = held
+            .iter()
+            .flat_map(|held| ranker.told(held))
+            .collect::<Vec<_>>();
+        ranker.calibration = Calibration::learn(&told).unwrap_or(Calibration::NONE);
         Ok(ranker)
     }
 
@@ -343,6 +390,7 @@ impl Ranker {
             (entity, rank, top),
             row,
         );
+        self.settings.without.blank(row);
     }
 
     /// Questions of a day for the linear model.
@@ -365,11 +413,7 @@ impl Ranker {
                     *row = Row::Answer;
                 }
             }
-            let mut draw = Draw::of(
-                self.seed,
-                case.given as usize,
-                case.relation.wrapping_add((case.day as u32) << 12),
-            );
+            let mut draw = case.draw(self.seed);
             let all = self.cast.entities();
             for _ in 0..self.settings.drawn {
                 let entity = draw.below(all) as u32;
@@ -380,6 +424,7 @@ impl Ranker {
             let mut rows = vec![0.0; list.len() * TERMS];
             for ((entity, _), row) in list.iter().zip(rows.chunks_mut(TERMS)) {
                 terms::all(&self.cast, &self.history, look, case, *entity, row);
+                self.settings.without.blank(row);
             }
             (rows, list)
         });
@@ -402,34 +447,96 @@ impl Ranker {
         );
     }
 
-    /// Leading candidates of a day's questions for the trees; of questions that have an answer among them.
-    fn candidates(&self, facts: &[Fact], grown: &mut Grown) {
+    /// Leading candidates of a day's questions for the trees, of questions that have an answer among them; some questions are set apart.
+    fn candidates(&self, facts: &[Fact], apart: f64, grown: &mut Grown) {
         let asked = Query::answered(facts);
         let queries: Vec<Query> = asked.iter().map(|(query, _)| *query).collect();
+        let trees = self.settings.growth.is_some();
         let made = self.each(facts[0].day, &queries, |at, look, case| {
-            self.score(look, case);
-            self.lead(look);
-            let learnt = self.settings.learnt.min(look.order.len());
-            let leading = &look.order[..learnt];
-            let worth: Vec<bool> = leading.iter().map(|e| asked[at].1.contains(e)).collect();
-            if !worth.contains(&true) {
+            let apart = case.draw(self.seed).uniform() < apart;
+            if !apart && !trees {
                 return None;
             }
-            let mut rows = vec![0.0; learnt * WIDTH];
-            for (place, row) in leading
-                .iter()
-                .copied()
-                .enumerate()
-                .zip(rows.chunks_mut(WIDTH))
-            {
-                self.row(look, case, place, row);
+            self.score(look, case);
+            self.lead(look);
+            let number = if apart {
+                self.settings.leading
+            } else {
+                self.settings.learnt
+            };
+            let leading = &look.order[..number.min(look.order.len())];
+            let worth: Vec<bool> = leading.iter().map(|e| asked[at].1.contains(e)).collect();
+            if !apart && !worth.contains(&true) {
+                return None;
             }
-            Some((rows, worth))
+            let rows = self.rows(look, case, leading);
+            let within = if apart { within(look) } else { 0.0 };
+            Some((
+                apart,
+                Held {
+                    rows,
+                    worth,
+                    within,
+                },
+            ))
         });
-        for (rows, worth) in made.into_iter().flatten() {
-            grown.push(&rows, &worth);
+        for (apart, held) in made.into_iter().flatten() {
+            if apart {
+                grown.apart.push(held);
+            } else {
+                grown.push(&held.rows, &held.worth);
+            }
         }
     }
+
+    /// Rows of the trees, of the first candidates in the lead.
+    fn rows(&self, look: &Look, case: &Case, leading: &[u32]) -> Vec<f32> {
+        let mut rows = vec![0.0; leading.len() * WIDTH];
+        for (place, row) in leading
+            .iter()
+            .copied()
+            .enumerate()
+            .zip(rows.chunks_mut(WIDTH))
+        {
+            self.row(look, case, place, row);
+        }
+        rows
+    }
+
+    /// Shares of the leading candidates of a question set apart, and whether each was an answer.
+    fn told(&self, held: &Held) -> Vec<(f64, bool)> {
+        let mut scores = vec![0.0; held.worth.len()];
+        if let Some(trees) = &self.trees {
+            trees.score(&held.rows, &mut scores);
+        }
+        let linear = held.rows.iter().skip(TERMS).step_by(WIDTH);
+        for (score, linear) in scores.iter_mut().zip(linear) {
+            *score += linear;
+        }
+        shares(&scores, held.within)
+            .into_iter()
+            .zip(held.worth.iter().copied())
+            .collect()
+    }
+}
+
+/// The share that the candidates in the lead have by the linear score.
+fn within(look: &Look) -> f64 {
+    let most = look.score[look.order[0] as usize];
+    let ease = |score: f32| f64::from(score - most).exp();
+    let all: f64 = look.score.iter().map(|score| ease(*score)).sum();
+    let leading = look.order.iter().map(|e| ease(look.score[*e as usize]));
+    leading.sum::<f64>() / all
+}
+
+/// Softmax of the scores of the candidates in the lead, times the share that they have.
+fn shares(scores: &[f32], within: f64) -> Vec<f64> {
+    let most = scores.iter().copied().fold(f32::MIN, f32::max);
+    let ease = scores.iter().map(|score| f64::from(score - most).exp());
+    let mut shares: Vec<f64> = ease.collect();
+    let all: f64 = shares.iter().sum();
+    shares.iter_mut().for_each(|share| *share *= within / all);
+    shares
 }
 
 fn with_ranked<T>(
@@ -438,28 +545,11 @@ fn with_ranked<T>(
     case: &Case,
     with: impl FnOnce(&Ranked) -> T,
 ) -> T {
-    let most = look.score[look.order[0] as usize];
-    let ease = |score: f32| f64::from(score - most).exp();
-    let all: f64 = look.score.iter().map(|score| ease(*score)).sum();
-    let within = look
-        .order
-        .iter()
-        .map(|e| ease(look.score[*e as usize]))
-        .sum::<f64>()
-        / all;
+    let within = within(look);
     let mut scores = std::mem::take(&mut look.score);
     if let Some(trees) = &ranker.trees {
         look.score = scores;
-        let mut rows = vec![0.0; look.order.len() * WIDTH];
-        for (place, row) in look
-            .order
-            .iter()
-            .copied()
-            .enumerate()
-            .zip(rows.chunks_mut(WIDTH))
-        {
-            ranker.row(look, case, place, row);
-        }
+        let rows = ranker.rows(look, case, &look.order);
         let mut told = vec![0.0; look.order.len()];
         trees.score(&rows, &mut told);
         scores = std::mem::take(&mut look.score);
@@ -506,51 +596,70 @@ impl Ranked<'_> {
         }
     }
 
-    /// The chance that an entity is the answer, if there is one on the day: the softmax share of its score among the leading times the share
-    /// that these have by the linear score; `None` for an entity not in the lead.
+    /// What each of the leading candidates has of the scores.
+    fn shares(&self) -> Vec<f64> {
+        let scores = self.leading.iter().map(|e| self.scores[*e as usize]);
+        shares(&scores.collect::<Vec<_>>(), self.within)
+    }
+
+    /// The chance that an entity is among the answers, if there is an event with this end and relation on the day; calibrated on questions that trees and weights have not seen. `None` for an entity not in the lead.
+    /// As a question can have several answers the chances of all candidates may add up to more than 1.
     pub fn probability(&self, entity: u32) -> Option<f64> {
-        if !self.leading.contains(&entity) {
-            return None;
-        }
-        let score = |e: u32| f64::from(self.scores[e as usize]);
-        let most = score(self.leading[0]);
-        let all: f64 = self.leading.iter().map(|e| (score(*e) - most).exp()).sum();
-        Some(self.within * (score(entity) - most).exp() / all)
+        let place = self.leading.iter().position(|e| *e == entity)?;
+        Some(self.ranker.calibration.at(self.shares()[place]))
+    }
+
+    /// The first candidate with its probability.
+    pub fn first(&self) -> (u32, f64) {
+        let share = self.shares()[0];
+        (self.leading[0], self.ranker.calibration.at(share))
     }
 
     /// The best `number` candidates, best first.
     pub fn best(&self, number: usize) -> Vec<Candidate> {
-        self.leading
-            .iter()
-            .take(number)
-            .map(|e| self.candidate(*e))
-            .collect()
+        let usual = self.usual();
+        let shares = self.leading.iter().zip(self.shares());
+        let candidate = |(entity, share): (&u32, f64)| Candidate {
+            entity: *entity,
+            probability: self.ranker.calibration.at(share),
+            reasons: self.against(&usual, *entity),
+        };
+        shares.take(number).map(candidate).collect()
     }
 
-    fn candidate(&self, entity: u32) -> Candidate {
-        Candidate {
-            entity,
-            probability: self.probability(entity).unwrap_or(0.0),
-            reasons: self.reasons(entity),
-        }
-    }
-
-    /// What speaks for an entity in the linear model, the most telling first.
+    /// What speaks for an entity in the linear model beside the mean of the candidates in the lead, the most telling first.
     pub fn reasons(&self, entity: u32) -> Vec<Reason> {
-        let Ranker {
-            cast,
-            history,
-            weights,
-            ..
-        } = self.ranker;
+        self.against(&self.usual(), entity)
+    }
+
+    fn terms(&self, entity: u32) -> [f32; TERMS] {
+        let Ranker { cast, history, .. } = self.ranker;
         let mut row = [0.0; TERMS];
         terms::all(cast, history, self.look, self.case, entity, &mut row);
+        row
+    }
+
+    /// The terms of the candidates in the lead, on average.
+    fn usual(&self) -> [f32; TERMS] {
+        let mut mean = [0.0; TERMS];
+        for entity in self.leading {
+            let row = self.terms(*entity);
+            let n = self.leading.len() as f32;
+            mean.iter_mut()
+                .zip(row)
+                .for_each(|(mean, x)| *mean += x / n);
+        }
+        mean
+    }
+
+    fn against(&self, usual: &[f32; TERMS], entity: u32) -> Vec<Reason> {
+        let (row, weights) = (self.terms(entity), &self.ranker.weights);
         let mut reasons: Vec<Reason> = Kind::ALL
             .iter()
             .map(|kind| {
                 let of = (0..TERMS).filter(|term| Kind::of(*term) == *kind);
-                let log_odds = of.map(|term| f64::from(row[term] * weights[term])).sum();
-                self.reason(*kind, entity, log_odds)
+                let log_odds = of.map(|i| f64::from((row[i] - usual[i]) * weights[i]));
+                self.reason(*kind, entity, log_odds.sum())
             })
             .collect();
         reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
@@ -605,6 +714,15 @@ struct Grown {
     starts: Vec<u32>,
     worth: Vec<f32>,
     offset: Vec<f32>,
+    apart: Vec<Held>,
+}
+
+/// The candidates in the lead for one question: rows of the trees, whether each was an answer, the share that they have by the linear score.
+#[derive(Debug)]
+struct Held {
+    rows: Vec<f32>,
+    worth: Vec<bool>,
+    within: f64,
 }
 
 impl Grown {
@@ -617,6 +735,7 @@ impl Grown {
             starts: vec![0],
             worth: Vec::new(),
             offset: Vec::new(),
+            apart: Vec::new(),
         }
     }
 

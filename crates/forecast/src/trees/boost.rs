@@ -71,8 +71,8 @@ impl Trees {
         )
     }
 
-    /// Trees whose sum with the offset ranks the rows of a group: boosting of the cross-entropy between the softmax of the scores and
-    /// the worth of the rows (ListNet: Cao et al. 2007, ICML).
+    /// Trees whose sum with the offset ranks the rows of a group: boosting of the filtered softmax: each row that
+    /// came true against those that did not (with one of them ListNet: Cao et al. 2007, ICML).
     ///
     /// # Panics
     ///

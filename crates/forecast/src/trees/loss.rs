@@ -33,9 +33,13 @@ impl Loss for Squared<'_> {
     }
 }
 
-/// Cross-entropy between the softmax of the scores in a group and its target (ListNet with the top one: Cao et al. 2007, ICML): with
-/// `p = exp(score) / sum exp(score)` and `q = worth / sum worth` the loss of a group is `- sum q ln p`, its pull `q - p`, its weight
-/// `p (1 - p)`, the diagonal of the second derivatives. A group without a positive pulls nowhere.
+/// Filtered softmax, as ranks are filtered: each row that came true is set against those that did not, and the others that came true are left out.
+///
+/// With `q = worth / sum worth` and `S = sum of exp(score)` over the rows without worth the loss of a group is
+/// `- sum over rows with worth of q ln p`, `p = exp(score) / (exp(score) + S)`. Slopes are its first derivatives, weights the diagonal of the
+/// second: for a row with worth `q (1 - p)` and `q p (1 - p)`, for one without `- sum q e` and `sum q e (1 - e)` over the rows with
+/// worth, `e` its own `exp(score) / (exp(score of that row) + S)`. A group without a positive pulls nowhere. With one positive this is the
+/// cross-entropy of ListNet (Cao et al. 2007, ICML).
 pub(super) struct Softmax<'a> {
     pub worth: &'a [f32],
 }
@@ -43,23 +47,41 @@ pub(super) struct Softmax<'a> {
 impl Loss for Softmax<'_> {
     fn slopes(&self, rows: Range<usize>, score: &[f64], out: &mut [Slope]) {
         let worth = &self.worth[rows];
-        let total: f64 = worth.iter().map(|w| f64::from(*w)).sum();
+        let total: f32 = worth.iter().sum();
         if total <= 0.0 {
             out.fill(Slope::default());
             return;
         }
         let most = score.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let mut sum = 0.0;
-        for (out, score) in out.iter_mut().zip(score) {
+        let mut others = 0.0;
+        for ((out, score), worth) in out.iter_mut().zip(score).zip(worth) {
+            // the place of the weight keeps exp(score) until it is known
             out.weight = ((score - most) as f32).exp();
-            sum += f64::from(out.weight);
+            if *worth <= 0.0 {
+                others += f64::from(out.weight);
+            }
         }
-        let (part, share) = ((1.0 / sum) as f32, (1.0 / total) as f32);
+        // never 0, so that a group of positives alone pulls nowhere
+        let others = others as f32 + f32::MIN_POSITIVE;
+        let (mut sum, mut squares) = (0.0, 0.0);
         for (out, worth) in out.iter_mut().zip(worth) {
-            let p = out.weight * part;
-            *out = Slope {
-                pull: worth * share - p,
-                weight: (p * (1.0 - p)).max(0.0),
+            let part = 1.0 / (others + out.weight);
+            sum += worth / total * part;
+            squares += worth / total * part * part;
+        }
+        for (out, worth) in out.iter_mut().zip(worth) {
+            let ease = out.weight;
+            *out = if *worth > 0.0 {
+                let (q, p) = (worth / total, ease / (others + ease));
+                Slope {
+                    pull: q * (1.0 - p),
+                    weight: (q * p * (1.0 - p)).max(0.0),
+                }
+            } else {
+                Slope {
+                    pull: -ease * sum,
+                    weight: (ease * sum - ease * ease * squares).max(0.0),
+                }
             };
         }
     }
@@ -70,17 +92,18 @@ mod tests {
     use super::*;
 
     /// The loss as its definition says, in f64.
-    fn cross_entropy(score: &[f64], worth: &[f32]) -> f64 {
-        let sum: f64 = score.iter().map(|s| s.exp()).sum();
+    fn filtered(score: &[f64], worth: &[f32]) -> f64 {
+        let of = || score.iter().zip(worth);
+        let others = of().filter(|(_, w)| **w == 0.0);
+        let others: f64 = others.map(|(s, _)| s.exp()).sum();
         let total: f32 = worth.iter().sum();
-        let terms = score.iter().zip(worth);
-        -terms
-            .map(|(s, w)| f64::from(w / total) * (s.exp() / sum).ln())
+        -of()
+            .map(|(s, w)| f64::from(w / total) * (s.exp() / (s.exp() + others)).ln())
             .sum::<f64>()
     }
 
     #[test]
-    fn slopes_are_those_of_the_cross_entropy() {
+    fn slopes_are_those_of_the_filtered_softmax() {
         let score = [0.3, -1.2, 2.0, 0.7, -0.4];
         let worth = [0.0, 1.0, 0.0, 2.0, 0.0];
         let mut slopes = [Slope::default(); 5];
@@ -91,7 +114,7 @@ mod tests {
             let at = |by: f64| {
                 let mut score = score;
                 score[i] += by;
-                cross_entropy(&score, &worth)
+                filtered(&score, &worth)
             };
             let first = (at(h) - at(-h)) / (2.0 * h);
             let second = (at(h) - 2.0 * at(0.0) + at(-h)) / (h * h);
@@ -108,6 +131,14 @@ mod tests {
         assert_eq!(
             slopes.map(|s| (s.pull, s.weight)),
             [(1.0, 0.0), (-1.0, 0.0)]
+        );
+        // what came true is not set against itself
+        let all = Softmax { worth: &[1.0, 1.0] };
+        all.slopes(0..2, &[0.0, 3.0], &mut slopes);
+        assert!(
+            slopes
+                .iter()
+                .all(|s| s.pull.abs() < 1e-30 && s.weight == 0.0)
         );
         let none = Softmax { worth: &[0.0, 0.0] };
         none.slopes(0..2, &[1.0, 2.0], &mut slopes);
