@@ -260,11 +260,7 @@ def main():
     args = parser.parse_args()
     if args.what not in ("trees", "stress") and not DETENTE.is_file():
         raise SystemExit("error: no release build; run: cargo build --release && cargo build --release -p detente-sources --examples")
-<<<<<<< HEAD
-    {"gdelt": gdelt, "icews": icews, "trees": trees, "views": views, "stress": stress}[args.what](args.folder, args.times)
-=======
-    {"gdelt": gdelt, "icews": icews, "trees": trees, "links": links, "views": views}[args.what](args.folder, args.times)
->>>>>>> main
+    {"gdelt": gdelt, "icews": icews, "trees": trees, "links": links, "views": views, "stress": stress}[args.what](args.folder, args.times)
 
 
 if __name__ == "__main__":
