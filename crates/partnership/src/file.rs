@@ -121,7 +121,7 @@ pub struct Settings {
     pub rupture_months: u32,
     /// Loss of a stress path for each standard deviation of its past that the relation falls; 0 or more.
     pub stress_relation: f64,
-    /// Loss if the standings of all factors, weighted by exposure, rose from 0 to 1; 0 or more.
+    /// Loss for each standard deviation of its past that the pressure of all factors, weighted by level, factor and exposure, rises; 0 or more.
     pub stress_factors: f64,
     /// Months of a stress path.
     pub stress_months: u32,

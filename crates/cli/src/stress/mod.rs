@@ -23,8 +23,8 @@ Examples:
   detente stress my-partnership.toml --paths 50000 --format json | jq .frontier
 
 The relation of the sides and the standings of the factors are drawn together, month by month, in three ways that surprises can hang together. The loss of a path is
-that of its worst month: how far the relation has fallen, in standard deviations of its past, and how far the factors have risen, weighted by level, factor and
-exposure ([settings] of the partnership file: stress_relation, stress_factors, stress_months). Severity is the worst mean loss of any model that is no farther from the
+that of its worst month: how far the relation has fallen and how far the pressure of the factors, weighted by level, factor and exposure, has risen, each in standard
+deviations of its past ([settings] of the partnership file: stress_relation, stress_factors, stress_months). Severity is the worst mean loss of any model that is no farther from the
 paths than k (relative entropy): as surprising as an event of the likelihood beside it. These are statements of a model, not forecasts.
 
 JSON: about {...}, variables [...], left_out [...], models [{name, mean, tails [{level, value_at_risk, shortfall}], severities}],

@@ -98,15 +98,18 @@ pub fn text(s: &Stressed, p: &Partnership, as_of: Day) -> String {
         ]);
     }
     out += &table.render();
-    out += "\nBy which chain: of the paths that bad the one nearest to the worst case; a month is told when a variable is first a standard deviation or more from its usual course\n\n";
+    out += "\nBy which chain: of the paths that bad the one nearest to the worst case; a variable is told when it is first a standard deviation or more to the worse of its usual course\n\n";
     let month = |after: usize| Month(s.origin + after as i32);
     for step in &s.chain.steps {
         let variable = &s.variables[step.variable];
+        if step.departure * variable.weight <= 0.0 {
+            continue;
+        }
         out += &format!(
             "  {}  {} {} {:.2}, where {:.2} is usual ({:+.1} sd)\n",
             month(step.month),
             variable.title,
-            moves(variable, step.departure),
+            moves(variable),
             step.value,
             step.usual,
             step.departure
@@ -143,12 +146,10 @@ pub fn text(s: &Stressed, p: &Partnership, as_of: Day) -> String {
     out
 }
 
-fn moves(variable: &Variable, departure: f64) -> &'static str {
-    match (variable.kind, departure > 0.0) {
-        (Kind::Relation, true) => "better at",
-        (Kind::Relation, false) => "down to",
-        (Kind::Factor(_), true) => "up to",
-        (Kind::Factor(_), false) => "eases to",
+fn moves(variable: &Variable) -> &'static str {
+    match variable.kind {
+        Kind::Relation => "down to",
+        Kind::Factor(_) => "up to",
     }
 }
 
@@ -189,7 +190,7 @@ pub fn json(s: &Stressed, p: &Partnership, as_of: Day, seed: u64) -> Value {
         "about": {
             "partnership": p.id, "as_of": as_of.to_string(), "origin": Month(s.origin).to_string(), "months": s.months,
             "paths": s.paths, "seed": seed,
-            "loss": "worst month of the path: stress_relation x fall of the relation in sd of its past + stress_factors x weighted rise of standings",
+            "loss": "worst month of the path: stress_relation x fall of the relation + stress_factors x rise of the weighted standings of the factors, each in sd of its past",
         },
         "variables": s.variables.iter().map(|v| json!({
             "id": v.id, "title": v.title,

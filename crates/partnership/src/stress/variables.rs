@@ -84,10 +84,8 @@ pub(super) fn gather(
         relation[(month - first) as usize] = Some(*reading);
     }
     let known: Vec<f64> = relation.iter().flatten().copied().collect();
-    let mean = known.iter().sum::<f64>() / known.len() as f64;
-    let spread = known.iter().map(|r| (r - mean).powi(2)).sum::<f64>();
-    let sd = (spread / (known.len() as f64 - 1.0)).sqrt();
-    if steps(&relation) < FEWEST || sd.is_nan() || sd <= 0.0 {
+    let spread = sd(&known).unwrap_or(0.0);
+    if steps(&relation) < FEWEST || spread <= 0.0 {
         return Err(format!(
             "{} months of the relation with one before them, {FEWEST} needed",
             steps(&relation)
@@ -97,7 +95,7 @@ pub(super) fn gather(
         id: "relation".to_owned(),
         title: format!("relation of {} and {}", p.a.name, p.b.name),
         kind: Kind::Relation,
-        weight: -p.settings.stress_relation / sd,
+        weight: -p.settings.stress_relation / spread,
         from: outlook.level,
         exposure: None,
         known: known.len(),
@@ -131,15 +129,31 @@ pub(super) fn gather(
             }
         }
     }
-    let all: f64 = variables[1..].iter().map(|v| v.weight).sum();
+    let pressure = pressure_sd(&variables[1..], &rows[1..]).filter(|sd| *sd > 0.0);
     for variable in &mut variables[1..] {
-        variable.weight *= if all > 0.0 {
-            p.settings.stress_factors / all
-        } else {
-            0.0
-        };
+        variable.weight *= pressure.map_or(0.0, |sd| p.settings.stress_factors / sd);
     }
     Ok((variables, rows, left_out))
+}
+
+/// Standard deviation over the past of the sum of all factors by their weights, in the months in which all have a standing; `None` with fewer than two.
+fn pressure_sd(factors: &[Variable], rows: &[Row]) -> Option<f64> {
+    let months = rows.first()?.len();
+    let sums: Vec<f64> = (0..months)
+        .filter_map(|t| {
+            let of = factors.iter().zip(rows);
+            of.map(|(v, row)| Some(v.weight * logistic(row[t]?))).sum()
+        })
+        .collect();
+    sd(&sums)
+}
+
+/// Standard deviation, of two or more values.
+fn sd(values: &[f64]) -> Option<f64> {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
+    (values.len() >= 2).then(|| (squares / (n - 1.0)).sqrt())
 }
 
 /// Months with a reading and one in the month before.
@@ -178,5 +192,52 @@ fn exposure(factor: &FactorAssessment) -> Option<f64> {
     match (a, b) {
         (Some(a), Some(b)) => Some((a + b) / 2.0),
         (one, other) => one.or(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn factor(weight: f64) -> Variable {
+        Variable {
+            id: String::new(),
+            title: String::new(),
+            kind: Kind::Factor(Level::Global),
+            weight,
+            from: 0.0,
+            exposure: None,
+            known: 0,
+        }
+    }
+
+    #[test]
+    fn the_spread_of_pressure_by_hand_where_all_factors_are_known() {
+        let row = |standings: [Option<f64>; 3]| standings.map(|s| s.map(logit)).to_vec();
+        let rows = [
+            row([Some(0.2), Some(0.4), Some(0.9)]),
+            row([Some(0.5), Some(0.1), None]),
+        ];
+        // 2 x 0.2 + 0.5 = 0.9 and 2 x 0.4 + 0.1 = 0.9 do not differ; with weights 1 and 3 it is 1.7 and 0.7
+        let none = pressure_sd(&[factor(2.0), factor(1.0)], &rows).unwrap();
+        assert!(none.abs() < 1e-12);
+        let some = pressure_sd(&[factor(1.0), factor(3.0)], &rows).unwrap();
+        assert!((some - 0.5f64.sqrt()).abs() < 1e-12, "{some}");
+        assert_eq!(pressure_sd(&[], &[]), None);
+        assert_eq!(
+            steps(&vec![Some(1.0), Some(1.0), None, Some(1.0), Some(2.0)]),
+            2
+        );
+    }
+
+    #[test]
+    fn a_factor_that_cannot_be_drawn_says_why() {
+        let why = |row: Row, exposure| why_not(&row, exposure).unwrap();
+        let moving = |n: usize| -> Row { (0..n).map(|i| Some(i as f64 / 100.0)).collect() };
+        assert!(why(vec![Some(0.5), None], Some(1.0)).contains("paths start from"));
+        assert!(why(moving(24), Some(1.0)).contains("23 months"));
+        assert!(why(vec![Some(0.5); 40], Some(1.0)).contains("never changed"));
+        assert!(why(moving(25), None).contains("no exposure"));
+        assert!(why_not(&moving(25), Some(0.0)).is_none());
     }
 }
