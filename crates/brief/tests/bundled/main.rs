@@ -14,4 +14,5 @@ mod partnerships;
 mod properties;
 mod record;
 mod standing;
+mod stress;
 mod votes;
