@@ -11,7 +11,7 @@ const ASKED: Asked = Asked {
 };
 
 fn of(name: &str, as_of: &str) -> Stressed {
-    stress(&assessment(name, as_of), &ASKED).unwrap_or_else(|why| panic!("{name}: {why}"))
+    stress(assessment(name, as_of), &ASKED).unwrap_or_else(|why| panic!("{name}: {why}"))
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn severity_rises_with_k_and_its_parts_add_up() {
 fn what_is_drawn_and_what_is_left_out_is_every_factor_of_the_file_once() {
     for name in ["nato-azerbaijan", "us-philippines"] {
         let assessment = assessment(name, "2026-11-24");
-        let s = stress(&assessment, &ASKED).unwrap();
+        let s = stress(assessment, &ASKED).unwrap();
         assert_eq!(s.variables[0].kind, Kind::Relation);
         assert!(
             s.variables[0].weight < 0.0,

@@ -16,7 +16,7 @@ use detente_stress::{Error, Paths};
 
 use crate::engine::Assessment;
 use crate::engine::series::Gap;
-use variables::gather;
+use variables::{Gathered, gather};
 
 pub use detente_stress::reverse::{Chance, Reverse};
 pub use detente_stress::risk::Tail;
@@ -148,7 +148,11 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
     let outlook = assessment.outlook.as_ref().map_err(Gap::clone)?;
     let settings = &assessment.partnership.settings;
     let months = asked.months.unwrap_or(settings.stress_months);
-    let (variables, rows, left_out) = gather(assessment, outlook)?;
+    let Gathered {
+        variables,
+        rows,
+        left_out,
+    } = gather(assessment, outlook)?;
     let first = outlook.series.points[0].0;
     let panel = Panel::new(first, &rows).map_err(|e| e.to_string())?;
     let weights = variables.iter().map(|v| v.weight).collect();

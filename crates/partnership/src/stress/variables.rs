@@ -70,11 +70,15 @@ pub struct LeftOut {
 /// A row of the panel: a value for each month, `None` where it is missing.
 pub(super) type Row = Vec<Option<f64>>;
 
-/// The variables, their past from the first month of the relation to the origin, and the factors that are left out.
-pub(super) fn gather(
-    assessment: &Assessment,
-    outlook: &Outlook,
-) -> Result<(Vec<Variable>, Vec<Row>, Vec<LeftOut>), Gap> {
+/// The variables, the past of each from the first month of the relation to the origin, and the factors that are left out.
+pub(super) struct Gathered {
+    pub variables: Vec<Variable>,
+    pub rows: Vec<Row>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// All that can be drawn of a partnership.
+pub(super) fn gather(assessment: &Assessment, outlook: &Outlook) -> Result<Gathered, Gap> {
     let p = &assessment.partnership;
     let points = &outlook.series.points;
     let (first, last) = (points[0].0, outlook.origin.0);
@@ -133,7 +137,11 @@ pub(super) fn gather(
     for variable in &mut variables[1..] {
         variable.weight *= pressure.map_or(0.0, |sd| p.settings.stress_factors / sd);
     }
-    Ok((variables, rows, left_out))
+    Ok(Gathered {
+        variables,
+        rows,
+        left_out,
+    })
 }
 
 /// Standard deviation over the past of the sum of all factors by their weights, in the months in which all have a standing; `None` with fewer than two.
@@ -157,13 +165,13 @@ fn sd(values: &[f64]) -> Option<f64> {
 }
 
 /// Months with a reading and one in the month before.
-fn steps(row: &Row) -> usize {
+fn steps(row: &[Option<f64>]) -> usize {
     row.windows(2)
         .filter(|w| w[0].is_some() && w[1].is_some())
         .count()
 }
 
-fn why_not(standings: &Row, exposure: Option<f64>) -> Option<Gap> {
+fn why_not(standings: &[Option<f64>], exposure: Option<f64>) -> Option<Gap> {
     if standings.last().copied().flatten().is_none() {
         return Some("it has no standing in the month that the paths start from".to_owned());
     }
@@ -225,7 +233,7 @@ mod tests {
         assert!((some - 0.5f64.sqrt()).abs() < 1e-12, "{some}");
         assert_eq!(pressure_sd(&[], &[]), None);
         assert_eq!(
-            steps(&vec![Some(1.0), Some(1.0), None, Some(1.0), Some(2.0)]),
+            steps(&[Some(1.0), Some(1.0), None, Some(1.0), Some(2.0)]),
             2
         );
     }
