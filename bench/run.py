@@ -172,7 +172,7 @@ def links(folder, times):
     span = days[-1] - days[0] + step
     print(f"{len(quads):,} events; the last 10 days of each stream are ranked, the 10 before them are valid\n{BAR}")
     print(f"{'events':>12}{'learn s':>10}{'us/event':>10}{'rank s':>9}{'ms/question':>13}{'MB':>8}")
-    for factor in (0.25, 0.5, 1, 2, 4, math.ceil(5e6 / len(quads))):
+    for factor in (0.25, 0.5, 1, 2, math.ceil(5e6 / len(quads))):
         if factor < 1:
             stream = quads[-int(len(quads) * factor):]
         else:

@@ -107,7 +107,6 @@ fn with_all_left_out_nobody_is_told_from_another() {
     let whole = ranker(dir.path(), &["--format", "json"]).json();
     assert!(whole["test"]["mrr"].as_f64().unwrap() > mrr);
     assert!(whole["test"]["gain_over_recurrency"].is_null());
-    ranker(dir.path(), &["--without", "luck"]).failed(&["luck", "triple"]);
 }
 
 #[test]
@@ -131,7 +130,9 @@ fn questions_are_shown_with_answer_rank_and_reasons() {
     let said = first["reasons"].to_string();
     // on days 0 to 5, the last on day 5
     assert!(
-        said.contains("Iran did this to Iraq 6 times, the last on the day before"),
+        said.contains(
+            "share of Iraq in all that Iran has of this: 6 times, the last on the day before"
+        ),
         "{said}"
     );
     assert_eq!(shown("3")["test"]["examples"].as_array().unwrap().len(), 3);

@@ -104,7 +104,10 @@ impl Example {
         };
         let words = match reason.kind {
             Kind::Triple => format!("{from} did this to {to} {} times{last}", reason.number),
-            Kind::Share => format!("share of {whom} in all that {given} has of this"),
+            Kind::Share => format!(
+                "share of {whom} in all that {given} has of this: {} times{last}",
+                reason.number
+            ),
             Kind::Pair => format!("of any kind from {from} to {to}: {about}{last}"),
             Kind::Back => format!("of any kind from {to} to {from}: {about}{last}"),
             Kind::Class => format!("of the class from {from} to {to}: {about}"),
