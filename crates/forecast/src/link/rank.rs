@@ -57,7 +57,6 @@ impl Settings {
         let growth = small.growth.map(|growth| Growth {
             trees: 400,
             leaves: 63,
-            rate: 0.06,
             ..growth
         });
         Self {
@@ -81,10 +80,10 @@ impl Default for Settings {
             drawn: 50,
             epochs: 6,
             growth: Some(Growth {
-                trees: 200,
+                trees: 250,
                 leaves: 31,
                 depth: 12,
-                rate: 0.07,
+                rate: 0.06,
                 leaf: 5.0,
                 shrink: 10.0,
                 features: 0.3,
