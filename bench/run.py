@@ -180,8 +180,8 @@ def links(folder, times):
         last = sorted({q[3] for q in stream})[-20:]
         with tempfile.TemporaryDirectory() as scratch:
             scratch = pathlib.Path(scratch)
-            for names in ("entity2id.txt", "relation2id.txt"):
-                shutil.copy(folder / names, scratch / names)
+            for names in (*folder.glob("entity2id.txt*"), *folder.glob("relation2id.txt*")):
+                shutil.copy(names, scratch)
             bounds = {"train": (-1, last[0]), "valid": (last[0], last[10]), "test": (last[10], math.inf)}
             for part, (begin, end) in bounds.items():
                 with open(scratch / f"{part}.txt", "w") as file:
