@@ -40,6 +40,21 @@ impl Ingredient {
         Self::Question,
     ];
 
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Triple => "triple",
+            Self::Pair => "pair",
+            Self::Class => "class",
+            Self::Rules => "rules",
+            Self::Met => "met",
+            Self::Received => "received",
+            Self::Names => "names",
+            Self::Ties => "ties",
+            Self::Question => "question",
+        }
+    }
+
     fn of_kind(kind: Kind) -> Self {
         match kind {
             Kind::Triple | Kind::Share => Self::Triple,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use detente_forecast::link::Ingredient;
 
@@ -53,8 +54,8 @@ pub struct LinksArgs {
     #[arg(long)]
     multi_step: bool,
     /// Leave this out of the model; may be given several times
-    #[arg(long, value_name = "INGREDIENT", value_enum)]
-    without: Vec<Left>,
+    #[arg(long, value_name = "INGREDIENT", value_parser = ingredient())]
+    without: Vec<Ingredient>,
     /// Also rank by the recurrency baseline, and tell the gain over it
     #[arg(long)]
     beside: bool,
@@ -84,33 +85,13 @@ enum Model {
     Recurrency,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Left {
-    Triple,
-    Pair,
-    Class,
-    Rules,
-    Met,
-    Received,
-    Names,
-    Ties,
-    Question,
-}
-
-impl Left {
-    fn ingredient(self) -> Ingredient {
-        match self {
-            Self::Triple => Ingredient::Triple,
-            Self::Pair => Ingredient::Pair,
-            Self::Class => Ingredient::Class,
-            Self::Rules => Ingredient::Rules,
-            Self::Met => Ingredient::Met,
-            Self::Received => Ingredient::Received,
-            Self::Names => Ingredient::Names,
-            Self::Ties => Ingredient::Ties,
-            Self::Question => Ingredient::Question,
-        }
-    }
+/// Reads the name of an ingredient.
+fn ingredient() -> impl TypedValueParser<Value = Ingredient> {
+    let names = PossibleValuesParser::new(Ingredient::ALL.map(Ingredient::name));
+    names.map(|name| {
+        let mut all = Ingredient::ALL.into_iter();
+        all.find(|i| i.name() == name).expect("one of the names")
+    })
 }
 
 /// A part with what its runs gave.

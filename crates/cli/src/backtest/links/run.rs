@@ -73,7 +73,7 @@ pub fn ranker(
 ) -> Result<Run> {
     let (known, asked) = parts(data, part);
     let mut settings = Settings::of(known.len());
-    let left_out = args.without.iter().map(|left| left.ingredient());
+    let left_out = args.without.iter().copied();
     settings.without = left_out.fold(Without::default(), Without::and);
     if args.model == Model::Linear {
         settings.growth = None;
