@@ -73,7 +73,7 @@ impl Default for Settings {
             linear: 14_000,
             share: 0.12,
             least: 35_000,
-            most: 200_000,
+            most: 130_000,
             apart: 2_000,
             leading: 100,
             learnt: 50,
