@@ -1,6 +1,7 @@
 //! From the provenance of a figure to its evidence in the document.
 
 use crate::Evidence;
+use detente_partnership::outlook::Skill;
 use detente_partnership::provenance::Provenance;
 
 /// Files a value with its provenance under `id`, and returns the evidence that its figures name.
@@ -70,4 +71,21 @@ pub fn slug(text: &str) -> String {
         }
     }
     out.trim_matches('-').to_owned()
+}
+
+/// Adds skills by name, each with the ends of its interval where it has one; a skill that is not defined is left out.
+pub fn with_skills<const N: usize>(
+    mut e: Evidence,
+    skills: [(&str, Option<Skill>); N],
+) -> Evidence {
+    for (name, skill) in skills {
+        let Some(skill) = skill else { continue };
+        e = e.also(name, skill.mean);
+        if let Some((lo, hi)) = skill.interval {
+            e = e
+                .also(format!("{name}, low"), lo)
+                .also(format!("{name}, high"), hi);
+        }
+    }
+    e
 }

@@ -1,6 +1,7 @@
 //! What is drawn: the relation of the sides and the standings of the factors, with what a change of each is worth.
 
 use detente_forecast::linear::{logistic, logit};
+use detente_relations::describe::sample_sd;
 
 use crate::engine::Assessment;
 use crate::engine::exposure::highest;
@@ -88,7 +89,7 @@ pub(super) fn gather(assessment: &Assessment, outlook: &Outlook) -> Result<Gathe
         relation[(month - first) as usize] = Some(*reading);
     }
     let known: Vec<f64> = relation.iter().flatten().copied().collect();
-    let spread = sd(&known).unwrap_or(0.0);
+    let spread = sample_sd(&known).unwrap_or(0.0);
     if steps(&relation) < FEWEST || spread <= 0.0 {
         return Err(format!(
             "{} months of the relation with one before them, {FEWEST} needed",
@@ -153,15 +154,7 @@ fn pressure_sd(factors: &[Variable], rows: &[Row]) -> Option<f64> {
             of.map(|(v, row)| Some(v.weight * logistic(row[t]?))).sum()
         })
         .collect();
-    sd(&sums)
-}
-
-/// Standard deviation, of two or more values.
-fn sd(values: &[f64]) -> Option<f64> {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
-    (values.len() >= 2).then(|| (squares / (n - 1.0)).sqrt())
+    sample_sd(&sums)
 }
 
 /// Months with a reading and one in the month before.

@@ -1,5 +1,6 @@
 //! What such chances were worth before.
 
+use super::super::book::with_skills;
 use crate::{Document, Evidence, Figure, Format, Statement};
 use detente_atlas::Day;
 use detente_partnership::outlook::Skill;
@@ -99,20 +100,12 @@ fn evidence(doc: &mut Document, x: &Expectation, w: &Worth) -> Evidence {
             .also("came", s.came)
             .also("likely", s.cells as f64);
     }
-    for (name, skill) in [
+    let skills = [
         (OVER_BASELINE, w.over_baseline),
         (OVER_CLIMATOLOGY, w.over_climatology),
         (OWN, w.own_over_baseline),
-    ] {
-        let Some(skill) = skill else { continue };
-        e = e.also(name, skill.mean);
-        if let Some((lo, hi)) = skill.interval {
-            e = e
-                .also(format!("{name}, low"), lo)
-                .also(format!("{name}, high"), hi);
-        }
-    }
-    doc.add_evidence(e)
+    ];
+    doc.add_evidence(with_skills(e, skills))
 }
 
 /// A skill with its interval, or why there is none.

@@ -1,6 +1,6 @@
 //! What such forecasts were worth in the past.
 
-use super::super::book::file;
+use super::super::book::{file, with_skills};
 use crate::{Cell, Column, Document, Evidence, Figure, Format, Statement, TableBlock};
 use detente_partnership::outlook::{LeadScores, Outlook, Skill};
 
@@ -22,21 +22,13 @@ pub fn lead(doc: &mut Document, o: &Outlook, l: &LeadScores) -> Evidence {
     if let Some((lo, hi)) = l.over_climatology.interval {
         e = e.interval(lo, hi);
     }
-    for (name, skill) in [
+    let skills = [
         (OVER_PERSISTENCE, Some(l.over_persistence)),
         (BITS_CLIMATOLOGY, Some(l.bits_over_climatology)),
         (BITS_PERSISTENCE, Some(l.bits_over_persistence)),
         (OWN, l.own),
-    ] {
-        let Some(skill) = skill else { continue };
-        e = e.also(name, skill.mean);
-        if let Some((lo, hi)) = skill.interval {
-            e = e
-                .also(format!("{name}, low"), lo)
-                .also(format!("{name}, high"), hi);
-        }
-    }
-    doc.add_evidence(e)
+    ];
+    doc.add_evidence(with_skills(e, skills))
 }
 
 const OVER_PERSISTENCE: &str = "skill over persistence";
