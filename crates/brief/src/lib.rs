@@ -64,9 +64,9 @@ mod write;
 
 pub use changes::{Change, changes};
 pub use chart::{
-    Bar, BarRow, Chart, ChartBlock, CoverageRow, CoverageSpan, CoverageStrip, DotPanel, DotRow,
-    Dots, Estimate, EventMark, GapMark, Joint, LevelBars, Panel, Point, Segment, SeriesChart,
-    Spark, Status,
+    Bar, BarRow, Chart, ChartBlock, CoverageRow, CoverageSpan, CoverageStrip, Curve, Curves,
+    DotPanel, DotRow, Dots, Estimate, EventMark, GapMark, Joint, LevelBars, Panel, Place, Point,
+    Segment, SeriesChart, Spark, Status,
 };
 pub use document::{Block, Claim, Document, SCHEMA, Section, Verdict};
 pub use evidence::{Evidence, EvidenceId, Method, Sample, Source};

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use detente_atlas::Day;
-use detente_brief::compose::{Published, compose_with};
+use detente_brief::compose::{Beside, Published, compose};
 use detente_brief::{Document, html, json, markdown, terminal};
 use detente_lake::Lake;
+use detente_partnership::stress::{Asked, stress};
 use detente_partnership::{Assessment, assess_with};
 
 use crate::args::{Color, Global};
@@ -132,7 +133,13 @@ fn document(
     held: Option<&Published>,
 ) -> Document {
     let version: String = lake.snapshot().sha256.chars().take(VERSION).collect();
-    compose_with(assessment, version, earlier, held)
+    let stressed = stress(assessment, &Asked::default());
+    let beside = Beside {
+        earlier,
+        published: held,
+        stressed: Some(&stressed),
+    };
+    compose(assessment, version, &beside)
 }
 
 /// Colour and width of the summary: those of the terminal, else plain text of the usual width.

@@ -6,6 +6,7 @@
 //! The same values give the same bytes.
 
 mod coverage;
+mod curves;
 mod dots;
 mod label;
 mod levels;
@@ -16,6 +17,7 @@ mod standalone;
 mod svg;
 mod values;
 
+pub use curves::{Curve, Curves, Place};
 pub use spark::{spark_svg, spark_text};
 pub(crate) use standalone::source_line;
 pub use standalone::standalone;
@@ -47,6 +49,7 @@ pub(crate) fn draw(chart: &Chart, width: f64, prefix: &str) -> Drawing {
         Chart::Dots(dots) => dots::draw(dots, width),
         Chart::Levels(levels) => levels::draw(levels, width),
         Chart::Coverage(strip) => coverage::draw(strip, width, prefix),
+        Chart::Curves(curves) => curves::draw(curves, width),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What charts are made of. Values are numbers with their days; what is missing is left out and marked as a gap, never drawn as zero.
 
+use super::Curves;
 use crate::{EvidenceId, Statement, date};
 use detente_atlas::Day;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub enum Chart {
     Levels(LevelBars),
     /// What was monitored when.
     Coverage(CoverageStrip),
+    /// One figure against another.
+    Curves(Curves),
 }
 
 /// A value on a day with its interval.
@@ -359,6 +362,7 @@ impl Chart {
                 })
                 .collect(),
             Chart::Coverage(c) => c.rows.iter().map(|r| &r.evidence).collect(),
+            Chart::Curves(c) => c.lines.iter().map(|l| &l.evidence).collect(),
         };
         let mut ids: Vec<&EvidenceId> = Vec::new();
         for id in all {
@@ -469,6 +473,14 @@ impl Chart {
                     }
                 }
             }
+            Chart::Curves(c) => {
+                for line in &c.lines {
+                    for e in &line.values {
+                        estimate(&line.name, e.value, e.low, e.high);
+                    }
+                }
+                found.extend(c.problems());
+            }
             Chart::Coverage(c) => {
                 if c.from >= c.to {
                     found.push("the axis ends before it begins".to_owned());
@@ -560,6 +572,7 @@ impl Chart {
                     .collect();
                 format!("Bar chart, {}. {}.", c.label, levels.join(". "))
             }
+            Chart::Curves(c) => c.description(),
             Chart::Coverage(c) => {
                 let rows: Vec<String> = c
                     .rows

@@ -1,23 +1,27 @@
 //! The bottom line: what a decision-maker has to know, in a handful of sentences.
 
-use super::expect;
-use super::outlook::{self, Published};
 use super::relation::relation;
 use super::watch::{factor, level, words};
 use super::year;
+use super::{Beside, expect, outlook, stress};
 use crate::{Document, Format, Statement};
 use detente_partnership::engine::{Assessment, FactorAssessment, Need, Verdict};
 use detente_relations::standing::Direction;
 
-pub fn add(doc: &mut Document, a: &Assessment, published: Option<&Published>) {
+pub fn add(doc: &mut Document, a: &Assessment, beside: &Beside) {
     let mut statements: Vec<Statement> = Vec::new();
     statements.extend(record(doc, a));
     statements.extend(standing_of_relation(doc, a));
     statements.extend(alignment(doc, a));
     statements.extend(watch(doc, a));
     statements.extend(pressing(doc, a));
-    statements.extend(outlook::bullets(doc, a, published));
+    statements.extend(outlook::bullets(doc, a, beside.published));
     statements.push(expect::bullet(doc, a));
+    statements.extend(
+        beside
+            .stressed
+            .map(|stressed| stress::bullet(doc, a, stressed)),
+    );
     statements.extend(agenda(a));
     statements.extend(claims(a));
     statements.extend(monitored(a));

@@ -12,49 +12,51 @@ mod methods;
 mod outlook;
 mod record;
 mod relation;
+mod stress;
 mod watch;
 
 use crate::{Document, Source};
 use detente_atlas::Day;
-use detente_partnership::engine::Assessment;
+use detente_partnership::engine::{Assessment, Gap};
+use detente_partnership::stress::Stressed;
 
 pub use outlook::Published;
 
-/// The brief of an assessment. `earlier` is an older brief of the same partnership, for what has changed since.
-pub fn compose(
-    a: &Assessment,
-    lake_version: impl Into<String>,
-    earlier: Option<&Document>,
-) -> Document {
-    compose_with(a, lake_version, earlier, None)
+/// What a brief tells beside the assessment; what is `None` is not told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// An older brief of the same partnership, for what has changed since.
+    pub earlier: Option<&'a Document>,
+    /// What the ledger of published forecasts holds of the partnership.
+    pub published: Option<&'a Published>,
+    /// The worst plausible case, or why there is none.
+    pub stressed: Option<&'a Result<Stressed, Gap>>,
 }
 
-/// The same, with what the ledger of published forecasts holds of the partnership.
-pub fn compose_with(
-    a: &Assessment,
-    lake_version: impl Into<String>,
-    earlier: Option<&Document>,
-    published: Option<&Published>,
-) -> Document {
+/// The brief of an assessment.
+pub fn compose(a: &Assessment, lake_version: impl Into<String>, beside: &Beside) -> Document {
     let p = &a.partnership;
     let mut doc = Document::new(
         p.id.clone(),
         p.title.clone(),
-        "Early warning about a partnership: record, relation, watch, outlook, assumptions and agenda",
+        "Early warning about a partnership: record, relation, watch, outlook, worst case, assumptions and agenda",
         a.world.as_of,
         lake_version,
     );
     doc.names = names(a);
     doc.sources = sources(a);
-    bottom_line::add(&mut doc, a, published);
+    bottom_line::add(&mut doc, a, beside);
     record::add(&mut doc, a);
     relation::add(&mut doc, a);
     watch::add(&mut doc, a);
     outlook::add(&mut doc, a);
     expect::add(&mut doc, a);
+    if let Some(stressed) = beside.stressed {
+        stress::add(&mut doc, a, stressed);
+    }
     claims::add(&mut doc, a);
     agenda::add(&mut doc, a);
-    changed::add(&mut doc, earlier);
+    changed::add(&mut doc, beside.earlier);
     limits::add(&mut doc, a);
     methods::add(&mut doc);
     doc

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use detente_brief::compose::compose;
 use detente_brief::lint::lint;
 use detente_brief::{Cell, Document, TableBlock, changes, json};
 
@@ -13,7 +12,7 @@ const THEN: &str = "2020-09-25";
 const NOW: &str = "2026-01-01";
 
 fn compared(before: &Document) -> Document {
-    compose(assessment(NAME, NOW), VERSION, Some(before))
+    composed(assessment(NAME, NOW), Some(before))
 }
 
 fn table(doc: &Document) -> &TableBlock {

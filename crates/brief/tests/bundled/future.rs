@@ -11,7 +11,6 @@ use arrow_array::{ArrayRef, PrimitiveArray, RecordBatch, UInt32Array};
 use arrow_schema::DataType;
 use arrow_select::take::take;
 use detente_atlas::Day;
-use detente_brief::compose::compose;
 use detente_brief::{Chart, Document, Status, json};
 use detente_lake::Lake;
 use detente_partnership::assess;
@@ -170,7 +169,7 @@ fn changed() -> &'static Lake {
 /// The brief of another lake, with the version that all briefs of these tests carry: the digest of a lake covers what became known later.
 fn of(lake: &Lake, name: &str, on: &str) -> Document {
     let a = assess(lake, &partnership(name), day(on)).expect("the lake answers");
-    compose(&a, VERSION, None)
+    composed(&a, None)
 }
 
 /// The first line in which two texts differ.

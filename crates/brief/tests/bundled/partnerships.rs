@@ -116,7 +116,11 @@ fn the_partnership_of_the_guide_gives_a_brief() {
     for on in ["1996-01-01", "2003-06-30", "2016-06-30", "2026-01-01"] {
         let made =
             detente_partnership::assess(lake(), &partnership, day(on)).expect("the lake answers");
-        let doc = detente_brief::compose::compose(&made, "test", None);
+        let doc = detente_brief::compose::compose(
+            &made,
+            "test",
+            &detente_brief::compose::Beside::default(),
+        );
         let found: Vec<String> = lint(&doc).iter().map(ToString::to_string).collect();
         assert_eq!(found, [] as [String; 0], "as of {on}");
         // Levels without factors are not part of it, and are not shown as calm.

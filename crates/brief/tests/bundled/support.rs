@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use detente_atlas::Day;
-use detente_brief::compose::compose;
+use detente_brief::compose::{Beside, compose};
 use detente_brief::{Cell, Document, Figure};
 use detente_lake::Lake;
+use detente_partnership::stress::{Asked, stress};
 use detente_partnership::{Assessment, Partnership, assess, find};
 use detente_sources::catalogue;
 
@@ -75,8 +76,23 @@ pub fn assessment(name: &str, on: &str) -> &'static Assessment {
 pub fn brief(name: &str, on: &str) -> &'static Document {
     static MADE: Store<(String, String), Document> = Store::new();
     MADE.get((name.to_owned(), on.to_owned()), || {
-        compose(assessment(name, on), VERSION, None)
+        composed(assessment(name, on), None)
     })
+}
+
+/// The brief of an assessment with its worst plausible case, of few paths.
+pub fn composed(a: &Assessment, earlier: Option<&Document>) -> Document {
+    let asked = Asked {
+        paths: 1000,
+        ..Asked::default()
+    };
+    let stressed = stress(a, &asked);
+    let beside = Beside {
+        earlier,
+        stressed: Some(&stressed),
+        ..Beside::default()
+    };
+    compose(a, VERSION, &beside)
 }
 
 /// What was made once under a key; other keys need not wait for it.

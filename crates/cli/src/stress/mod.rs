@@ -77,7 +77,7 @@ pub fn run(global: &Global, args: &StressArgs) -> Result {
     })?;
     match format {
         Format::Json => {
-            let value = report::json(&stressed, &partnership, as_of, args.seed);
+            let value = report::json(&stressed, &partnership, as_of);
             let text = serde_json::to_string_pretty(&value).map_err(CliError::room)?;
             output::text(args.output.as_deref(), &format!("{text}\n"))
         }

@@ -2,18 +2,12 @@
 
 use detente_atlas::{Day, Month};
 use detente_partnership::Partnership;
-use detente_partnership::stress::{Breach, Kind, Point, Reverse, Stressed, TOLD, Variable};
+use detente_partnership::stress::{
+    Breach, CANNOT_SAY, Kind, Point, Reverse, Stressed, TOLD, Variable,
+};
 use serde_json::{Value, json};
 
 use crate::table::{Table, number, whole};
-
-/// What paths of months can not tell.
-const CANNOT_SAY: [&str; 4] = [
-    "whether a militarised incident comes between the sides: none is in their record, so nothing can be learnt of its chance",
-    "whether a format is suspended: that is a decision, and no series of the past holds it",
-    "a month worse than the worst surprise of its own past, factor by factor: surprises are drawn from what was seen",
-    "what has no monthly standing up to the origin: the factors left out",
-];
 
 /// Enough paths and a standard error.
 fn sure(point: &Point) -> bool {
@@ -31,7 +25,7 @@ pub fn text(s: &Stressed, p: &Partnership, as_of: Day) -> String {
         "The worst plausible case of {}\nas of {as_of}; paths of {} months from {origin}, the last month with a reading of the relation; {} paths of each of {} models\n\n",
         p.title,
         s.months,
-        whole(s.paths as u64),
+        whole(s.asked.paths as u64),
         s.models.len()
     );
     let silent = as_of.month().0 - s.origin;
@@ -85,9 +79,7 @@ pub fn text(s: &Stressed, p: &Partnership, as_of: Day) -> String {
         s.models[s.told].name
     );
     let mut table = Table::new(&["variable", ">weight", ">adds", ">usual", ">worst case"]);
-    let mut order: Vec<usize> = (0..s.parts.len()).collect();
-    order.sort_by(|a, b| s.parts[*b].adds.total_cmp(&s.parts[*a].adds));
-    for v in order {
+    for v in s.worst_first() {
         let (variable, part) = (&s.variables[v], s.parts[v]);
         table.row([
             variable.title.clone(),
@@ -102,9 +94,6 @@ pub fn text(s: &Stressed, p: &Partnership, as_of: Day) -> String {
     let month = |after: usize| Month(s.origin + after as i32);
     for step in &s.chain.steps {
         let variable = &s.variables[step.variable];
-        if step.departure * variable.weight <= 0.0 {
-            continue;
-        }
         out += &format!(
             "  {}  {} {} {:.2}, where {:.2} is usual ({:+.1} sd)\n",
             month(step.month),
@@ -183,13 +172,13 @@ fn reverse(reverse: &Reverse) -> Value {
 }
 
 /// As JSON.
-pub fn json(s: &Stressed, p: &Partnership, as_of: Day, seed: u64) -> Value {
+pub fn json(s: &Stressed, p: &Partnership, as_of: Day) -> Value {
     let month = |after: usize| Month(s.origin + after as i32).to_string();
     let model = |place: usize| s.models[place].name;
     json!({
         "about": {
             "partnership": p.id, "as_of": as_of.to_string(), "origin": Month(s.origin).to_string(), "months": s.months,
-            "paths": s.paths, "seed": seed,
+            "paths": s.asked.paths, "seed": s.asked.seed,
             "loss": "worst month of the path: stress_relation x fall of the relation + stress_factors x rise of the weighted standings of the factors, each in sd of its past",
         },
         "variables": s.variables.iter().map(|v| json!({

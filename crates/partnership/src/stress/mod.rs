@@ -11,7 +11,7 @@ use detente_stress::joint::{Dependence, Joint, Settings};
 use detente_stress::loss::{Loss, Losses, Over};
 use detente_stress::reverse::{Failure, chance, least_for};
 use detente_stress::risk::LEVELS;
-use detente_stress::tilt::{Limit, Tilted, chain, likelihood, mode, worst_of};
+use detente_stress::tilt::{Limit, Step, Tilted, chain, likelihood, mode, worst_of};
 use detente_stress::{Error, Paths};
 
 use crate::engine::Assessment;
@@ -23,8 +23,8 @@ pub use detente_stress::risk::Tail;
 pub use detente_stress::tilt::Chain;
 pub use variables::{Kind, LeftOut, Variable};
 
-/// Relative entropies of the frontier, in nats.
-pub const FRONTIER: [f64; 6] = [0.1, 0.25, 0.5, 1.0, 2.0, 3.0];
+/// Relative entropies of the frontier, in nats, ascending to [`TOLD`].
+pub const FRONTIER: [f64; 6] = [0.1, 0.25, 0.5, 1.0, 2.0, TOLD];
 /// The relative entropy of the case that is told as a chain: as surprising as what comes once in twenty times.
 pub const TOLD: f64 = 3.0;
 /// Standard deviations from its usual course at which a variable is told of in a chain.
@@ -33,6 +33,14 @@ const DEPARTURE: f64 = 1.0;
 const RUN: f64 = 6.0;
 /// Scale of a median absolute deviation of normal values.
 const NORMAL: f64 = 1.4826;
+
+/// What paths of months can not tell.
+pub const CANNOT_SAY: [&str; 4] = [
+    "whether a militarised incident comes between the sides: where none is in their record, nothing can be learnt of its chance",
+    "whether a format is suspended: that is a decision, and no series of the past holds it",
+    "a month worse than the worst surprise of its own past, factor by factor: surprises are drawn from what was seen",
+    "what has no monthly standing up to the origin: the factors left out",
+];
 
 /// How the paths are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,8 +128,8 @@ pub struct Stressed {
     pub origin: i32,
     /// Months of a path.
     pub months: u32,
-    /// How many paths of each model.
-    pub paths: usize,
+    /// What was asked for: paths of each model, seed.
+    pub asked: Asked,
     /// What is drawn: the relation first, then the factors.
     pub variables: Vec<Variable>,
     /// Factors that are not in the paths, and why.
@@ -132,12 +140,21 @@ pub struct Stressed {
     pub frontier: Vec<Point>,
     /// Place of the model that is worst at [`TOLD`].
     pub told: usize,
-    /// Its mode path, told month by month.
+    /// Its mode path, told month by month: the steps to the worse.
     pub chain: Chain,
     /// What each variable is in the worst case at [`TOLD`].
     pub parts: Vec<Part>,
     /// What it takes to fail.
     pub breaches: Vec<Breach>,
+}
+
+impl Stressed {
+    /// Places of the variables, those first that add most to the severity.
+    pub fn worst_first(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.parts.len()).collect();
+        order.sort_by(|a, b| self.parts[*b].adds.total_cmp(&self.parts[*a].adds));
+        order
+    }
 }
 
 /// The worst plausible case of an assessed partnership.
@@ -168,26 +185,22 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
         .into_iter()
         .collect::<Result<_, Error>>()
         .map_err(|e| e.to_string())?;
-    let told = tell(
-        &loss,
-        &drawn,
-        &variables,
-        outlook.series.points.as_slice(),
-        settings.rupture_z,
-    );
-    let told = told.map_err(|e| e.to_string())?;
+    let mut told = tell(&loss, &drawn).map_err(|e| e.to_string())?;
+    let worse = |step: &Step| step.departure * variables[step.variable].weight > 0.0;
+    told.chain.steps.retain(worse);
+    let breaches = breaches(&drawn, &outlook.series.points, settings.rupture_z);
     Ok(Stressed {
         origin: outlook.origin.0,
         months,
-        paths: asked.paths,
+        asked: *asked,
         variables,
         left_out,
         models: told.models,
         frontier: told.frontier,
-        told: told.told,
+        told: told.model,
         chain: told.chain,
         parts: told.parts,
-        breaches: told.breaches,
+        breaches: breaches.map_err(|e| e.to_string())?,
     })
 }
 
@@ -217,52 +230,41 @@ fn draw(
     Ok(paths)
 }
 
+/// What the paths of all models come to.
 struct Told {
     models: Vec<Model>,
     frontier: Vec<Point>,
-    told: usize,
+    model: usize,
     chain: Chain,
     parts: Vec<Part>,
-    breaches: Vec<Breach>,
 }
 
-fn tell(
-    loss: &Loss,
-    drawn: &[(&'static str, Paths)],
-    variables: &[Variable],
-    past: &[(i32, f64)],
-    rupture_z: f64,
-) -> Result<Told, Error> {
+/// The severities of every model along the frontier, and the last point of it told as a chain.
+fn tell(loss: &Loss, drawn: &[(&'static str, Paths)]) -> Result<Told, Error> {
     let losses: Vec<Losses> = drawn
         .iter()
         .map(|(_, paths)| loss.of(paths))
         .collect::<Result<_, _>>()?;
     let values: Vec<&[f64]> = losses.iter().map(Losses::values).collect();
-    let mut frontier = Vec::new();
-    let mut severities = vec![Vec::new(); drawn.len()];
-    for k in FRONTIER {
-        let (model, all) = worst_of(&values, k)?;
-        for (severities, tilted) in severities.iter_mut().zip(&all) {
-            severities.push(tilted.mean.value);
-        }
-        let worst = &all[model];
-        frontier.push(Point {
-            k,
-            likelihood: likelihood(k),
+    let tilts: Vec<(usize, Vec<Tilted>)> = FRONTIER
+        .iter()
+        .map(|k| worst_of(&values, *k))
+        .collect::<Result<_, _>>()?;
+    let point = |(model, all): &(usize, Vec<Tilted>)| {
+        let worst = &all[*model];
+        Point {
+            k: worst.k,
+            likelihood: likelihood(worst.k),
             severity: worst.mean.value,
             error: worst.mean.error,
-            model,
+            model: *model,
             effective: worst.effective,
             limit: worst.limit,
-        });
-    }
-    let (told, all) = worst_of(&values, TOLD)?;
-    let (tilted, worst, paths) = (&all[told], &losses[told], &drawn[told].1);
-    let models = drawn
-        .iter()
-        .zip(&losses)
-        .zip(severities)
-        .map(|(((name, _), losses), severities)| {
+        }
+    };
+    let models = drawn.iter().zip(&losses).enumerate();
+    let models = models
+        .map(|(place, ((name, _), losses))| {
             Ok(Model {
                 name,
                 mean: losses.values().iter().sum::<f64>() / losses.values().len() as f64,
@@ -270,25 +272,26 @@ fn tell(
                     .iter()
                     .map(|l| losses.tail(*l))
                     .collect::<Result<_, _>>()?,
-                severities,
+                severities: tilts.iter().map(|(_, all)| all[place].mean.value).collect(),
             })
         })
         .collect::<Result<_, Error>>()?;
+    let (model, all) = &tilts[FRONTIER.len() - 1];
+    let (tilted, worst, paths) = (&all[*model], &losses[*model], &drawn[*model].1);
     Ok(Told {
         models,
-        frontier,
-        told,
+        frontier: tilts.iter().map(point).collect(),
+        model: *model,
         chain: chain(worst, mode(paths, worst.values(), tilted)?, DEPARTURE)?,
-        parts: parts(worst, tilted, variables.len())?,
-        breaches: breaches(drawn, past, rupture_z)?,
+        parts: parts(worst, tilted)?,
     })
 }
 
-fn parts(losses: &Losses, tilted: &Tilted, variables: usize) -> Result<Vec<Part>, Error> {
+fn parts(losses: &Losses, tilted: &Tilted) -> Result<Vec<Part>, Error> {
     let adds = losses.allocate(&tilted.weights)?;
     let usual = losses.paths().moments(None)?.mean;
     let worst = losses.paths().moments(Some(&tilted.weights))?.mean;
-    let last = usual.len() - variables;
+    let last = usual.len() - adds.len();
     let parts = adds.into_iter().enumerate();
     Ok(parts
         .map(|(v, adds)| Part {

@@ -65,7 +65,7 @@ fn forecast(doc: &mut Document, o: &Outlook, h: &Horizon, model: Model) -> Evide
 }
 
 /// Files the last reading, from which every change is measured.
-fn now(doc: &mut Document, o: &Outlook) -> Evidence {
+pub fn now(doc: &mut Document, o: &Outlook) -> Evidence {
     let e = file(
         "outlook-now",
         format!(

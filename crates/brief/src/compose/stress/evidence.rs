@@ -1,0 +1,185 @@
+//! What the figures of the worst case rest on.
+
+use super::super::book::slug;
+use super::super::outlook;
+use super::super::watch;
+use crate::{Document, Evidence, EvidenceId};
+use detente_partnership::engine::Assessment;
+use detente_partnership::stress::{Kind, Reverse, Stressed};
+
+/// Two-sided 90 % of a normal distribution, in standard errors.
+pub const NINETY: f64 = 1.645;
+
+/// Files the evidence of one worst case.
+pub struct Book<'a> {
+    doc: &'a mut Document,
+    pub x: &'a Stressed,
+    /// Months of the paths that lie before the brief.
+    past: i32,
+    command: String,
+    /// The relation and the factors that are drawn.
+    from: Vec<EvidenceId>,
+    datasets: Vec<String>,
+    rows: u64,
+}
+
+impl<'a> Book<'a> {
+    pub fn new(doc: &'a mut Document, a: &Assessment, x: &'a Stressed) -> Self {
+        let mut from: Vec<Evidence> = a
+            .outlook
+            .as_ref()
+            .map(|o| outlook::now(doc, o))
+            .into_iter()
+            .collect();
+        let drawn = |id: &str| x.variables.iter().any(|v| v.id == id);
+        for factor in a.register.factors().filter(|f| drawn(&f.factor.id)) {
+            from.extend(watch::factor(doc, factor));
+        }
+        let mut datasets: Vec<String> = from.iter().flat_map(|e| e.datasets.clone()).collect();
+        datasets.sort();
+        datasets.dedup();
+        let Stressed { asked, .. } = x;
+        Self {
+            past: (a.world.as_of.month().0 - x.origin).min(x.months as i32),
+            command: format!(
+                "detente stress {} --as-of {} --months {} --paths {} --seed {}",
+                a.partnership.id, a.world.as_of, x.months, asked.paths, asked.seed
+            ),
+            rows: from.iter().map(|e| e.rows).sum(),
+            from: from.into_iter().map(|e| e.id).collect(),
+            datasets,
+            doc,
+            x,
+        }
+    }
+
+    /// Files what rests on the paths.
+    pub fn file(&mut self, id: &str, what: String, method: &str, value: f64) -> Evidence {
+        let e = Evidence::new(id, what, method)
+            .command(self.command.clone())
+            .built_from(self.from.iter().cloned())
+            .datasets(self.datasets.iter().cloned())
+            .rows(self.rows)
+            .value(value);
+        self.doc.add_evidence(e)
+    }
+
+    /// The paths.
+    pub fn paths(&mut self) -> Evidence {
+        let x = self.x;
+        let e = self
+            .file(
+                "stress-paths",
+                "joint paths of the relation and of the factors with enough known months, of each model".to_owned(),
+                "joint-paths",
+                x.asked.paths as f64,
+            )
+            .also("months", f64::from(x.months))
+            .also("months past", f64::from(self.past))
+            .also("variables", x.variables.len() as f64);
+        self.doc.add_evidence(e)
+    }
+
+    /// A point of the frontier.
+    pub fn point(&mut self, n: usize) -> Evidence {
+        let point = self.x.frontier[n];
+        let model = &self.x.models[point.model];
+        let id = format!("stress-k-{}", slug(&point.k.to_string()));
+        let what = format!(
+            "worst mean loss within a relative entropy of {} nats, by the model {}",
+            point.k, model.name
+        );
+        let half = NINETY * point.error;
+        let e = self
+            .file(&id, what, "worst-plausible-case", point.severity)
+            .interval(point.severity - half, point.severity + half)
+            .also("k", point.k)
+            .also("once in", 1.0 / point.likelihood)
+            .also("mean loss of all paths", model.mean)
+            .also("paths that carry it", point.effective);
+        self.doc.add_evidence(e)
+    }
+
+    /// The point of the frontier that is told as a chain: the last.
+    pub fn told(&mut self) -> Evidence {
+        self.point(self.x.frontier.len() - 1)
+    }
+
+    /// The severities of a model.
+    pub fn model(&mut self, n: usize) -> Evidence {
+        let model = &self.x.models[n];
+        let (id, what) = (
+            format!("stress-model-{}", model.name),
+            format!(
+                "mean loss by the model {}, and its severity along the frontier",
+                model.name
+            ),
+        );
+        let mut e = self.file(&id, what, "worst-plausible-case", model.mean);
+        for (point, severity) in self.x.frontier.iter().zip(&model.severities) {
+            e = e.also(format!("severity at k = {}", point.k), *severity);
+        }
+        self.doc.add_evidence(e)
+    }
+
+    /// What a variable is in the worst case.
+    pub fn part(&mut self, v: usize) -> Evidence {
+        let (variable, part) = (&self.x.variables[v], self.x.parts[v]);
+        let what = match variable.kind {
+            Kind::Relation => "what the fall of the relation adds to the severity".to_owned(),
+            Kind::Factor(_) => format!("what the factor {} adds to the severity", variable.id),
+        };
+        let e = self
+            .file(
+                &format!("stress-part-{}", variable.id),
+                what,
+                "euler-allocation",
+                part.adds,
+            )
+            .also("weight", variable.weight)
+            .also("usual", part.usual)
+            .also("worst case", part.worst);
+        self.doc.add_evidence(e)
+    }
+
+    /// A step of the chain.
+    pub fn step(&mut self, n: usize) -> Evidence {
+        let step = &self.x.chain.steps[n];
+        let variable = &self.x.variables[step.variable];
+        let e = self
+            .file(
+                &format!("stress-step-{}", variable.id),
+                format!("{} on the path nearest to the worst case", variable.id),
+                "mode-path",
+                step.value,
+            )
+            .also("usual", step.usual)
+            .also("departure", step.departure);
+        self.doc.add_evidence(e)
+    }
+
+    /// What it takes to fail.
+    pub fn breach(&mut self, n: usize) -> Evidence {
+        let b = &self.x.breaches[n];
+        let mut e = self
+            .file(
+                &format!("stress-failure-{}", n + 1),
+                format!(
+                    "share of paths on which {}, by the model {}",
+                    b.failure, self.x.models[b.model].name
+                ),
+                "reverse-stress",
+                b.chance.share,
+            )
+            .interval(b.chance.lo, b.chance.hi);
+        for (name, reverse) in [("even", &b.even), ("sure", &b.sure)] {
+            e = match *reverse {
+                Reverse::Takes { k, .. } => e.also(format!("k to be {name}"), k),
+                Reverse::NotReached { above, .. } => {
+                    e.also(format!("k to be {name}, at least"), above)
+                }
+            };
+        }
+        self.doc.add_evidence(e)
+    }
+}
