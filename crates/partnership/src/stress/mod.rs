@@ -3,6 +3,11 @@
 //! The relation of the sides and the standing of every factor are drawn together, month by month, from the last month with a reading of the relation. Nothing after
 //! that month is in a path. A factor too little of which is known is left out and named, not taken for quiet.
 
+mod effect;
+mod lever;
+pub mod library;
+mod pipeline;
+mod strike;
 mod variables;
 
 use detente_forecast::Panel;
@@ -20,7 +25,11 @@ use variables::{Gathered, gather};
 
 pub use detente_stress::reverse::{Chance, Reverse};
 pub use detente_stress::risk::Tail;
+pub use detente_stress::shock::Difference;
 pub use detente_stress::tilt::Chain;
+pub use effect::{Compared, Effect, FOLLOWED, Move, Outcome, Paired};
+pub use lever::Pulled;
+pub use strike::{NoShock, Size, Struck, Wanted, strike};
 pub use variables::{Kind, LeftOut, Variable};
 
 /// Relative entropies of the frontier, in nats.
@@ -31,6 +40,12 @@ pub const TOLD: f64 = 3.0;
 const DEPARTURE: f64 = 1.0;
 /// Mean length in months of the runs of past months that are drawn together.
 const RUN: f64 = 6.0;
+/// The ways in which surprises can hang together.
+const MODELS: [(&str, Dependence); 3] = [
+    ("blocks", Dependence::Blocks { length: RUN }),
+    ("gaussian", Dependence::Gaussian),
+    ("t", Dependence::StudentT),
+];
 /// Scale of a median absolute deviation of normal values.
 const NORMAL: f64 = 1.4826;
 
@@ -138,6 +153,8 @@ pub struct Stressed {
     pub parts: Vec<Part>,
     /// What it takes to fail.
     pub breaches: Vec<Breach>,
+    /// What the levers of the file change in the told model.
+    pub levers: Vec<Pulled>,
 }
 
 /// The worst plausible case of an assessed partnership.
@@ -158,12 +175,8 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
     let weights = variables.iter().map(|v| v.weight).collect();
     let from = variables.iter().map(|v| v.from).collect();
     let loss = Loss::new(weights, from, Over::Worst).map_err(|e| e.to_string())?;
-    let drawn = [
-        ("blocks", Dependence::Blocks { length: RUN }),
-        ("gaussian", Dependence::Gaussian),
-        ("t", Dependence::StudentT),
-    ]
-    .map(|(name, dependence)| Ok((name, draw(&panel, &variables, dependence, months, asked)?)));
+    let drawn = MODELS
+        .map(|(name, dependence)| Ok((name, draw(&panel, &variables, dependence, months, asked)?)));
     let drawn: Vec<(&'static str, Paths)> = drawn
         .into_iter()
         .collect::<Result<_, Error>>()
@@ -176,7 +189,13 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
         settings.rupture_z,
     );
     let told = told.map_err(|e| e.to_string())?;
+    drop(drawn);
+    let levers = match assessment.partnership.levers.as_slice() {
+        [] => Vec::new(),
+        all => lever::levers(&Paired::new(assessment, asked, told.told)?, all),
+    };
     Ok(Stressed {
+        levers,
         origin: outlook.origin.0,
         months,
         paths: asked.paths,
@@ -299,34 +318,12 @@ fn parts(losses: &Losses, tilted: &Tilted, variables: usize) -> Result<Vec<Part>
         .collect())
 }
 
-/// The failures that paths of months can tell: of the relation alone, for no month says whether shots were fired or a format was suspended.
+/// What each failure takes.
 fn breaches(
     drawn: &[(&'static str, Paths)],
     past: &[(i32, f64)],
     rupture_z: f64,
 ) -> Result<Vec<Breach>, Error> {
-    let readings: Vec<f64> = past.iter().map(|p| p.1).collect();
-    let least = readings.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut failures = vec![(
-        format!("the relation index of a month falls below the least of its past ({least:.2})"),
-        below(least, 1),
-    )];
-    if let Some(middle) = median(&readings) {
-        let off: Vec<f64> = readings.iter().map(|r| (r - middle).abs()).collect();
-        if let Some(spread) = median(&off).filter(|spread| *spread > 0.0) {
-            let rupture = middle - rupture_z * NORMAL * spread;
-            failures.push((
-                format!(
-                    "a rupture: the index of a month lies {rupture_z} robust standard deviations below the median of its past ({rupture:.2})"
-                ),
-                below(rupture, 1),
-            ));
-        }
-        failures.push((
-            format!("half a year in a row below the median of its past ({middle:.2})"),
-            below(middle, 6),
-        ));
-    }
     let breach = |(words, failure): (String, Failure)| -> Result<Breach, Error> {
         let mut likeliest: Option<(usize, Chance, Vec<bool>)> = None;
         for (place, (_, paths)) in drawn.iter().enumerate() {
@@ -350,7 +347,34 @@ fn breaches(
             sure: least_for(&failed, 1.0)?,
         })
     };
-    failures.into_iter().map(breach).collect()
+    failures(past, rupture_z).into_iter().map(breach).collect()
+}
+
+/// The failures that paths of months can tell: of the relation alone, for no month says whether shots were fired or a format was suspended.
+fn failures(past: &[(i32, f64)], rupture_z: f64) -> Vec<(String, Failure)> {
+    let readings: Vec<f64> = past.iter().map(|p| p.1).collect();
+    let least = readings.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut failures = vec![(
+        format!("the relation index of a month falls below the least of its past ({least:.2})"),
+        below(least, 1),
+    )];
+    if let Some(middle) = median(&readings) {
+        let off: Vec<f64> = readings.iter().map(|r| (r - middle).abs()).collect();
+        if let Some(spread) = median(&off).filter(|spread| *spread > 0.0) {
+            let rupture = middle - rupture_z * NORMAL * spread;
+            failures.push((
+                format!(
+                    "a rupture: the index of a month lies {rupture_z} robust standard deviations below the median of its past ({rupture:.2})"
+                ),
+                below(rupture, 1),
+            ));
+        }
+        failures.push((
+            format!("half a year in a row below the median of its past ({middle:.2})"),
+            below(middle, 6),
+        ));
+    }
+    failures
 }
 
 fn below(value: f64, months: usize) -> Failure {
