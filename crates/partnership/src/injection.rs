@@ -6,7 +6,7 @@ use detente_atlas::{Actor, Group, Kind, Month};
 use detente_relations::index::{Counts, Weights};
 
 use crate::model::Party;
-use crate::nearest::remedy;
+use crate::nearest::{nearest, remedy};
 use crate::place::{Finding, Problem, Source};
 
 /// Which events: a quad class, or all classes of a side of the relation index.
@@ -267,11 +267,16 @@ fn deed_of<'w, 't>(
         .position(|w| w.start >= arrow.end && Class::ALL.iter().any(|c| c.name() == w.text));
     let Some(class) = class else {
         let behind = words.0.iter().filter(|w| w.start > arrow.end);
+        let names: Vec<&str> = Class::ALL.iter().map(|c| c.name()).collect();
         let meant = behind
             .clone()
-            .find(|w| w.text.chars().any(|c| c.is_ascii_lowercase()) && w.text != "minus")
-            .or(behind.last());
-        let names: Vec<&str> = Class::ALL.iter().map(|c| c.name()).collect();
+            .find(|w| nearest(w.text, &names).is_some())
+            .or_else(|| {
+                behind
+                    .clone()
+                    .find(|w| w.text.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+            })
+            .or_else(|| behind.clone().next_back());
         return Err(match meant {
             Some(word) => fault(
                 word.span(),

@@ -63,7 +63,7 @@ pub fn levers(s: &Stressed) -> String {
     if s.levers.is_empty() {
         return String::new();
     }
-    let mut out = "\nWhat the sides can do: change of the loss of the worst month in the year after the day, with 90 % intervals of the draws (statements of the model, not forecasts)\n\n".to_owned();
+    let out = "\nWhat the sides can do: change of the loss of the worst month in the year after the day, with 90 % intervals of the draws (statements of the model, not forecasts)\n\n".to_owned();
     let mut table = Table::new(&["lever", "side", ">mean loss", ">ES 95 %"]);
     for pulled in &s.levers {
         let first = vec![

@@ -359,7 +359,7 @@ impl<'a> Paired<'a> {
         let mut moves: Vec<(f64, Move)> = (0..variables)
             .filter_map(|variable| {
                 let own = by_month.iter().skip(variable).step_by(variables);
-                let months: Vec<Difference> = own.map(|d| *d).collect::<Option<_>>()?;
+                let months: Vec<Difference> = own.copied().collect::<Option<_>>()?;
                 let weight = self.gathered.variables[variable].weight;
                 let most = |m: f64, d: &Difference| m.max((weight * d.change.value).abs());
                 let moved = months.iter().any(|d| d.change.value != 0.0);
