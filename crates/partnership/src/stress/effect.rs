@@ -1,18 +1,18 @@
 //! What events would change: paths with and without them, drawn from the same chance.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use detente_forecast::Panel;
-use detente_stress::joint::{Change, Joint, Origin, Others, Settings};
+use detente_stress::joint::{Change, Joint, Origin, Settings};
 use detente_stress::loss::{Loss, Over};
 use detente_stress::reverse::Failure;
 use detente_stress::shock::{self, Difference};
 use detente_stress::{Error, Paths};
 
-use super::pipeline::{Pipeline, Placed};
-use super::variables::{Gathered, Row, gather};
+use super::pipeline::Pipeline;
+use super::variables::{Gathered, gather};
 use super::{Asked, MODELS, Variable, failures};
 use crate::engine::Assessment;
 use crate::engine::series::Gap;
@@ -89,11 +89,11 @@ impl Outcome {
 
 /// One model of a partnership, to draw paths with and without events from.
 pub struct Paired<'a> {
-    assessment: &'a Assessment,
-    gathered: Gathered,
-    panel: Panel,
-    joint: Joint,
-    start: Origin,
+    pub(super) assessment: &'a Assessment,
+    pub(super) gathered: Gathered,
+    pub(super) panel: Panel,
+    pub(super) joint: Joint,
+    pub(super) start: Origin,
     loss: Loss,
     failures: Vec<(String, Failure)>,
     asked: Asked,
@@ -205,99 +205,6 @@ impl<'a> Paired<'a> {
             .map_err(|e| e.to_string())
     }
 
-    /// Where the paths start with the events up to the origin, and what changes on their way with those after it.
-    ///
-    /// The response of a variable in a month is what it would be at the origin if the events had come as many months before it, over the window of the
-    /// indicators; while events go on it is kept there, and fades as the variable's own past has it when they are over.
-    fn changes(
-        &self,
-        pipeline: &Pipeline<'_>,
-        events: &[(&Injection, (i32, i32))],
-        ahead: u32,
-    ) -> Result<(Origin, Vec<Change>), Gap> {
-        let origin = self.origin();
-        let mut rows = self.gathered.rows.clone();
-        let past: Vec<Placed<'_>> = events
-            .iter()
-            .filter(|(_, months)| months.0 <= origin)
-            .map(|(event, months)| (*event, (months.0..=months.1.min(origin)).collect()))
-            .collect();
-        let before = past.iter().filter_map(|(_, months)| months.first()).min();
-        let mut start = self.start.clone();
-        if let Some(&first) = before {
-            if first <= self.panel.first() {
-                return Err(format!(
-                    "the relation is read from {} on, and events before that are in no row: name a later month",
-                    detente_atlas::Month(self.panel.first())
-                ));
-            }
-            for (variable, row) in pipeline.rows_with(&past, first - 1)? {
-                rows[variable] = row;
-            }
-            let panel = Panel::new(self.panel.first(), &rows).map_err(|e| e.to_string())?;
-            start = self
-                .joint
-                .origin(&panel.at(origin))
-                .map_err(|e| e.to_string())?;
-        }
-        let window = self.assessment.partnership.settings.window_months as i32;
-        let mut known: BTreeMap<Vec<(usize, BTreeSet<i32>)>, Vec<f64>> = BTreeMap::new();
-        let mut displaced: Vec<f64> = (0..rows.len())
-            .map(|v| difference(&self.gathered.rows[v], &rows[v]).unwrap_or(0.0))
-            .collect();
-        let mut changes = Vec::new();
-        for month in 1..=ahead as i32 {
-            let now = origin + month;
-            let going_on = events.iter().any(|(_, m)| (m.0..=m.1).contains(&now));
-            let phi = |v: usize| self.joint.dynamics(v).map_or(0.0, |d| d.phi);
-            if !going_on {
-                let faded = displaced.iter().enumerate().map(|(v, d)| phi(v) * d);
-                displaced = faded.collect();
-                continue;
-            }
-            // the events of the last months, as if this month were the origin
-            let placed: Vec<(usize, BTreeSet<i32>)> = events
-                .iter()
-                .enumerate()
-                .map(|(e, (_, m))| {
-                    let months = (0..window).filter(|lag| (m.0..=m.1).contains(&(now - lag)));
-                    (e, months.map(|lag| origin - lag).collect())
-                })
-                .filter(|(_, months): &(usize, BTreeSet<i32>)| !months.is_empty())
-                .collect();
-            if !known.contains_key(&placed) {
-                let put: Vec<Placed<'_>> = placed
-                    .iter()
-                    .map(|(e, months)| (events[*e].0, months.clone()))
-                    .collect();
-                let mut response = vec![0.0; rows.len()];
-                for (variable, row) in pipeline.rows_with(&put, origin)? {
-                    let moved = difference(&self.gathered.rows[variable], &row);
-                    response[variable] = moved.ok_or_else(|| {
-                        format!(
-                            "{}: no reading would be left of it",
-                            self.gathered.variables[variable].title
-                        )
-                    })?;
-                }
-                known.insert(placed.clone(), response);
-            }
-            for (variable, target) in known[&placed].iter().enumerate() {
-                let size = target - phi(variable) * displaced[variable];
-                if size != 0.0 && self.start.starts[variable].is_some() {
-                    changes.push(Change::Surprise {
-                        variable,
-                        month: month as usize,
-                        size,
-                        others: Others::Stay,
-                    });
-                }
-                displaced[variable] = *target;
-            }
-        }
-        Ok((start, changes))
-    }
-
     fn plain(&self, from: i32, ahead: u32) -> Result<Rc<Plain>, Gap> {
         if let Some(found) = self.plain.borrow().get(&from) {
             return Ok(Rc::clone(found));
@@ -384,9 +291,4 @@ impl<'a> Paired<'a> {
             moves: moves.into_iter().map(|m| m.1).collect(),
         })
     }
-}
-
-/// By how much the last value of a row is moved; `None` where either has none.
-fn difference(without: &Row, with: &Row) -> Option<f64> {
-    Some(with.last().copied().flatten()? - without.last().copied().flatten()?)
 }

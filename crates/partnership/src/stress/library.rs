@@ -285,3 +285,64 @@ fn within(stream: &Stream, deed: &Deed, month: i32, weights: &Weights) -> Option
         before: (label(past[0].0), label(past[past.len() - 1].0), past.len()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_library_is_sound() {
+        let all = read(TEXT).unwrap_or_else(|why| panic!("{why}"));
+        let ids: BTreeSet<&str> = all.iter().map(|e| e.id.as_str()).collect();
+        assert_eq!(ids.len(), all.len(), "each has an id of its own");
+        for wanted in [
+            "georgia-2008",
+            "crimea-2014",
+            "jet-2015",
+            "karabakh-2020",
+            "ukraine-2022",
+            "karabakh-2023",
+            "us-administration",
+            "straits-closed",
+            "taiwan",
+        ] {
+            assert!(ids.contains(wanted), "{wanted}");
+        }
+        for entry in &all {
+            let From::Like { id, why } = &entry.from else {
+                continue;
+            };
+            let of = all.iter().find(|e| e.id == *id).unwrap();
+            assert!(
+                matches!(of.from, From::Month(_)) && !why.is_empty(),
+                "{}",
+                entry.id
+            );
+            for deed in &entry.deeds {
+                assert!(
+                    of.deeds.iter().any(|d| d.class == deed.class),
+                    "{}",
+                    entry.id
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_has_a_record_or_something_that_it_is_like() {
+        let entry = |more: &str| {
+            read(&format!(
+                "[[shock]]\nid = \"x\"\ntitle = \"X\"\nevents = [\"RUS->GEO conflict\"]\n{more}"
+            ))
+        };
+        assert!(entry("month = \"2008-08\"").is_ok());
+        assert!(entry("").unwrap_err().contains("needs one of"));
+        assert!(entry("month = \"2008-08\"\nlike = \"y\"").is_err());
+        assert!(
+            entry("month = \"2008\"")
+                .unwrap_err()
+                .contains("is no month")
+        );
+        assert!(entry("size = 5").is_err());
+    }
+}

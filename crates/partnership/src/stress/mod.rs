@@ -7,6 +7,7 @@ mod effect;
 mod lever;
 pub mod library;
 mod pipeline;
+mod response;
 mod strike;
 mod variables;
 

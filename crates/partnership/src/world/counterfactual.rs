@@ -75,3 +75,74 @@ fn put(cells: &mut Pooled, t: i32, change: Cell) {
         Err(at) => cells.insert(at, (t, change)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Settings;
+    use crate::engine::series::index_series;
+    use crate::world::stream_tests::{counts, party};
+    use detente_relations::index::Counts;
+
+    const JAN: i32 = 12 * 2010;
+
+    fn actor(id: &str) -> Actor {
+        Actor::from_id(id).unwrap()
+    }
+
+    #[test]
+    fn what_is_added_is_in_the_dyad_and_in_the_sums_and_in_the_index() {
+        let rows = [
+            ("AZE", "TUR", JAN, 9.0, 9.0),
+            ("AZE", "TUR", JAN + 1, 3.0, 1.0),
+        ];
+        let stream = counts(&rows, &[(JAN, 1.0), (JAN + 1, 1.0), (JAN + 2, 1.0)]);
+        let mut other = stream.since(JAN + 1);
+        assert_eq!(other.periods().collect::<Vec<_>>(), [JAN + 1, JAN + 2]);
+        assert_eq!(other.flow(actor("AZE"), actor("TUR"), JAN), None);
+        let more = |n: f64| Cell {
+            n,
+            counts: Some(Counts {
+                verbal_conflict: n,
+                ..Counts::default()
+            }),
+            ..Cell::default()
+        };
+        other.add((actor("AZE"), actor("TUR")), JAN + 1, more(4.0));
+        // a month without a row, the other way round
+        other.add((actor("TUR"), actor("AZE")), JAN + 2, more(2.0));
+        let points = index_series(
+            &other,
+            &party("AZE"),
+            &party("TUR"),
+            1,
+            &Settings::default(),
+        );
+        // ln((C + 1/2) / (K + 1/2)): 3 against 5, then 0 against 2
+        let want = [(3.5f64 / 5.5).ln(), (0.5f64 / 2.5).ln()];
+        for ((t, r), (place, want)) in points.iter().zip(want.iter().enumerate()) {
+            assert_eq!(*t, JAN + 1 + place as i32);
+            assert!((r - want).abs() < 1e-12, "{r} {want}");
+        }
+        assert_eq!(points.len(), 2);
+        assert_eq!(other.world(JAN + 1).unwrap().n, 8.0);
+        assert_eq!(other.total(&party("TUR"))[1].1.activity(), 2.0);
+        // the stream itself is as it was
+        assert_eq!(stream.world(JAN + 1).unwrap().n, 4.0);
+    }
+
+    #[test]
+    fn the_last_periods_leave_out_what_nobody_monitored() {
+        let stream = counts(
+            &[],
+            &[(JAN, 1.0), (JAN + 1, 0.0), (JAN + 2, 1.0), (JAN + 3, 1.0)],
+        );
+        assert_eq!(stream.last_periods(JAN + 2, 12), [JAN + 2, JAN]);
+        assert_eq!(stream.last_periods(JAN + 3, 2), [JAN + 3, JAN + 2]);
+        let mut blind = stream.since(JAN);
+        blind.blind = vec![actor("GEO")];
+        assert!(blind.sees(actor("RUS"), actor("ARM"), JAN));
+        assert!(!blind.sees(actor("RUS"), actor("GEO"), JAN));
+        assert!(!blind.sees(actor("RUS"), actor("ARM"), JAN + 1));
+    }
+}
