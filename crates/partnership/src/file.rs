@@ -42,6 +42,12 @@ pub struct File {
     /// `[[assumption]]`
     #[serde(default)]
     pub assumption: Vec<Assumption>,
+    /// `[[shock]]`
+    #[serde(default)]
+    pub shock: Vec<Shock>,
+    /// `[[lever]]`
+    #[serde(default)]
+    pub lever: Vec<Lever>,
 }
 
 /// `[partnership]`: who the sides are and since when.
@@ -373,4 +379,35 @@ pub struct Test {
     pub since: Option<Spanned<Datetime>>,
     /// Why the claim cannot be tested with the data at hand.
     pub why: Option<Text>,
+}
+
+/// `[[shock]]`: events that may befall the partnership.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shock {
+    /// Short name.
+    pub id: Text,
+    /// Name in the stress test.
+    pub title: String,
+    /// The events, each as in `RUS->GEO material-conflict x5`.
+    pub events: Vec<Text>,
+    /// `YYYY-MM` or `YYYY-MM..YYYY-MM` for all events that name none themselves; the month after the day of the test where absent.
+    pub months: Option<Text>,
+}
+
+/// `[[lever]]`: what a side can decide, as the events that would come of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lever {
+    /// Short name.
+    pub id: Text,
+    /// Name in the stress test.
+    pub title: String,
+    /// `a`, `b` or `both`: who can decide it.
+    pub side: Text,
+    /// The events, each as in `AZE<->NATO verbal-cooperation x2`.
+    pub events: Vec<Text>,
+    /// Why these events, in a sentence.
+    #[serde(default)]
+    pub why: String,
 }

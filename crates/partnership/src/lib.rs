@@ -12,6 +12,7 @@ mod bundled;
 mod describe;
 pub mod engine;
 pub mod file;
+pub mod injection;
 mod lint;
 mod measures;
 pub mod model;
@@ -30,8 +31,8 @@ pub use engine::{Assessment, assess, assess_with};
 pub use file::Settings;
 pub use measures::{Every, MEASURES, MeasureSpec, TESTS, TestSpec};
 pub use model::{
-    Assumption, Direction, Domain, Exposure, Factor, Format, Indicator, Level, Measure,
-    Partnership, Party, Rivalry, SideExposure, TestKind, Worse,
+    Assumption, Direction, Domain, Exposure, Factor, Format, Indicator, Level, Lever, Measure,
+    Partnership, Party, Rivalry, Shock, Side, SideExposure, TestKind, Worse,
 };
 pub use place::Problem;
 pub use read::{Checked, FileError, check, check_path, check_text, find, parse, read, shipped};

@@ -52,7 +52,7 @@ pub(crate) fn warnings(file: &File, partnership: &Partnership) -> Vec<Finding> {
         }
     }
     levels(file, partnership, &mut out);
-    unused(file, &mut out);
+    unused(file, partnership, &mut out);
     contrast(file, &mut out);
     out
 }
@@ -79,7 +79,7 @@ fn levels(file: &File, partnership: &Partnership, out: &mut Vec<Finding>) {
 }
 
 /// Groups and rivalries that nothing refers to.
-fn unused(file: &File, out: &mut Vec<Finding>) {
+fn unused(file: &File, partnership: &Partnership, out: &mut Vec<Finding>) {
     let mut used: BTreeSet<&str> = BTreeSet::new();
     let sides = [&file.partnership.sides.a, &file.partnership.sides.b];
     let lists = file.format.iter().flat_map(|f| &f.members);
@@ -107,6 +107,9 @@ fn unused(file: &File, out: &mut Vec<Finding>) {
             .flatten()
             .map(|t| t.get_ref().trim()),
     );
+    let shocks = partnership.shocks.iter().flat_map(|s| &s.events);
+    let events = shocks.chain(partnership.levers.iter().flat_map(|l| &l.events));
+    used.extend(events.flat_map(|e| [e.deed.from.id.as_str(), e.deed.to.id.as_str()]));
     let groups = file.group.iter().map(|g| ("group", &g.id));
     for (what, id) in groups {
         if !used.contains(id.get_ref().as_str()) {

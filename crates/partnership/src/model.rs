@@ -6,6 +6,7 @@ use std::fmt;
 use detente_atlas::{Actor, Day, Group};
 
 use crate::file::Settings;
+use crate::injection::Injection;
 
 /// The structural level on which a factor acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +122,51 @@ pub struct Partnership {
     pub events: Vec<(Day, String)>,
     pub factors: Vec<Factor>,
     pub assumptions: Vec<Assumption>,
+    /// Named groups of the file.
+    pub groups: Vec<Party>,
+    pub shocks: Vec<Shock>,
+    pub levers: Vec<Lever>,
+}
+
+/// Events that may befall the partnership, for its stress test.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Shock {
+    pub id: String,
+    pub title: String,
+    pub events: Vec<Injection>,
+}
+
+/// Which side can pull a lever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Side {
+    A,
+    B,
+    Both,
+}
+
+impl Side {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::A => "a",
+            Side::B => "b",
+            Side::Both => "both",
+        }
+    }
+}
+
+/// What a side can decide, as the events that would come of it.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Lever {
+    pub id: String,
+    pub title: String,
+    pub side: Side,
+    pub events: Vec<Injection>,
+    /// Why these events, in a sentence; may be empty.
+    pub why: String,
 }
 
 /// A standing format of consultation.

@@ -440,6 +440,40 @@ const CASES: &[Case] = &[
         "title = \"Again\"",
         &["duplicate key"],
     ),
+    // Shocks and levers.
+    case(
+        "[[event]]",
+        "[[shock]]\nid = \"war\"\ntitle = \"War\"\nevents = [\"RUS->neighbours material-conflct x5\"]\n[[event]]",
+        "material-conflct",
+        &[
+            "'material-conflct' is no class of events",
+            "did you mean 'material-conflict'?",
+        ],
+    ),
+    case(
+        "[[event]]",
+        "[[shock]]\nid = \"war\"\ntitle = \"War\"\nevents = [\"RUS->MLD conflict x5\"]\n[[event]]",
+        "MLD conflict",
+        &["'MLD' is not an actor", "ISO 3166"],
+    ),
+    case(
+        "[[event]]",
+        "[[shock]]\nid = \"war\"\ntitle = \"War\"\nevents = [\"RUS->MDA conflict x5\"]\nmonths = \"2025\"\n[[event]]",
+        "2025\"",
+        &["'2025' is no month", "YYYY-MM"],
+    ),
+    case(
+        "[[event]]",
+        "[[lever]]\nid = \"talk\"\ntitle = \"Talk\"\nside = \"a\"\nevents = [\"EU<->MDA verbal-cooperation\"]\n[[event]]",
+        "\"]\n[[event]]",
+        &["the multiple of the usual month is lacking", "x5"],
+    ),
+    case(
+        "[[event]]",
+        "[[lever]]\nid = \"talk\"\ntitle = \"Talk\"\nside = \"c\"\nevents = [\"EU<->MDA cooperation x2\"]\n[[event]]",
+        "\"c\"",
+        &["'c'", "a, b, both"],
+    ),
 ];
 
 /// Line and column of a byte, counted here apart from the code under test.

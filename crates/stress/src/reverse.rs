@@ -202,14 +202,8 @@ pub fn chance(failed: &[bool]) -> Result<Chance, Error> {
 /// # Errors
 /// No path; `wanted` outside of 0..=1.
 pub fn least_for(failed: &[bool], wanted: f64) -> Result<Reverse, Error> {
-    if !(0.0..=1.0).contains(&wanted) {
-        return Err(Error::OutOfRange {
-            what: "the chance that the failure is to have",
-            value: wanted,
-            range: "0 to 1",
-        });
-    }
     let pi = chance(failed)?;
+    least_for_chance(pi.share, wanted)?;
     let k = |pi: f64| binary(wanted, pi);
     if pi.share == 0.0 && wanted > 0.0 {
         return Ok(Reverse::NotReached {
@@ -222,6 +216,20 @@ pub fn least_for(failed: &[bool], wanted: f64) -> Result<Reverse, Error> {
         lo: k(pi.hi),
         hi: k(pi.lo),
     })
+}
+
+/// The same for a failure whose chance is known otherwise than by counting paths.
+///
+/// # Errors
+/// A chance outside of 0..=1.
+pub fn least_for_chance(chance: f64, wanted: f64) -> Result<f64, Error> {
+    for (what, value) in [
+        ("the chance of the failure", chance),
+        ("the chance that the failure is to have", wanted),
+    ] {
+        Error::in_range(what, value, "0 to 1", (0.0..=1.0).contains(&value))?;
+    }
+    Ok(binary(wanted, chance))
 }
 
 /// Relative entropy of a chance p to a chance pi, 0 where pi is at least p.

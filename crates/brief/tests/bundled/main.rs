@@ -13,6 +13,7 @@ mod outlook;
 mod partnerships;
 mod properties;
 mod record;
+mod shocks;
 mod standing;
 mod stress;
 mod votes;

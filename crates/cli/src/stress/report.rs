@@ -147,6 +147,9 @@ fn chance(breach: &Breach) -> String {
     if c.share == 0.0 {
         return format!("below {:.2} %", 100.0 * c.hi);
     }
+    if !c.lo.is_finite() {
+        return format!("{:.1} %", 100.0 * c.share);
+    }
     format!(
         "{:.1} % [{:.1}, {:.1}]",
         100.0 * c.share,
@@ -211,7 +214,7 @@ pub fn json(s: &Stressed, p: &Partnership, as_of: Day) -> Value {
             })).collect::<Vec<_>>(),
         },
         "reverse": s.breaches.iter().map(|b| json!({
-            "failure": b.failure, "chance": b.chance.share, "lo": b.chance.lo, "hi": b.chance.hi, "model": model(b.model),
+            "failure": b.failure, "chance": b.chance.share, "lo": finite(b.chance.lo), "hi": finite(b.chance.hi), "model": b.model.map_or("outlook", model),
             "k_even": reverse(&b.even), "k_sure": reverse(&b.sure),
         })).collect::<Vec<_>>(),
         "cannot_say": CANNOT_SAY,

@@ -17,4 +17,5 @@ mod ingest;
 mod ledger;
 mod own;
 mod relation;
+mod stress;
 mod support;

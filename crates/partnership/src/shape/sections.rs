@@ -49,6 +49,8 @@ pub(crate) static FILE: Section = Section {
         may("event", Takes::Tables(&EVENT)),
         may("factor", Takes::Tables(&FACTOR)),
         may("assumption", Takes::Tables(&ASSUMPTION)),
+        may("shock", Takes::Tables(&SHOCK)),
+        may("lever", Takes::Tables(&LEVER)),
     ],
     conditional: false,
 };
@@ -245,4 +247,27 @@ pub(super) static TEST: Section = Section {
         may("why", Takes::Text),
     ],
     conditional: true,
+};
+
+pub(super) static SHOCK: Section = Section {
+    name: "[[shock]]",
+    keys: &[
+        must("id", Takes::Id),
+        must("title", Takes::Text),
+        must("events", Takes::List(&Takes::Text)),
+        may("months", Takes::Text),
+    ],
+    conditional: false,
+};
+
+pub(super) static LEVER: Section = Section {
+    name: "[[lever]]",
+    keys: &[
+        must("id", Takes::Id),
+        must("title", Takes::Text),
+        must("side", Takes::Word(&["a", "b", "both"])),
+        must("events", Takes::List(&Takes::Text)),
+        may("why", Takes::Text),
+    ],
+    conditional: false,
 };

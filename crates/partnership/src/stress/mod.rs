@@ -3,13 +3,18 @@
 //! The relation of the sides and the standing of every factor are drawn together, month by month, from the last month with a reading of the relation. Nothing after
 //! that month is in a path. A factor too little of which is known is left out and named, not taken for quiet.
 
+mod effect;
+mod failure;
+mod lever;
+pub mod library;
+mod pipeline;
+mod response;
+mod strike;
 mod variables;
 
 use detente_forecast::Panel;
-use detente_relations::describe::median;
 use detente_stress::joint::{Dependence, Joint, Settings};
 use detente_stress::loss::{Loss, Losses, Over};
-use detente_stress::reverse::{Failure, chance, least_for};
 use detente_stress::risk::LEVELS;
 use detente_stress::tilt::{Limit, Step, Tilted, chain, likelihood, mode, worst_of};
 use detente_stress::{Error, Paths};
@@ -20,7 +25,12 @@ use variables::{Gathered, gather};
 
 pub use detente_stress::reverse::{Chance, Reverse};
 pub use detente_stress::risk::Tail;
+pub use detente_stress::shock::Difference;
 pub use detente_stress::tilt::Chain;
+pub use effect::{Compared, Effect, FOLLOWED, Move, Outcome, Paired};
+pub use failure::Breach;
+pub use lever::Pulled;
+pub use strike::{NoShock, Size, Struck, Wanted, strike};
 pub use variables::{Kind, LeftOut, Variable};
 
 /// Relative entropies of the frontier, in nats, ascending to [`TOLD`].
@@ -31,13 +41,15 @@ pub const TOLD: f64 = 3.0;
 const DEPARTURE: f64 = 1.0;
 /// Mean length in months of the runs of past months that are drawn together.
 const RUN: f64 = 6.0;
-/// Scale of a median absolute deviation of normal values.
-const NORMAL: f64 = 1.4826;
-
+/// The ways in which surprises can hang together.
+const MODELS: [(&str, Dependence); 3] = [
+    ("blocks", Dependence::Blocks { length: RUN }),
+    ("gaussian", Dependence::Gaussian),
+    ("t", Dependence::StudentT),
+];
 /// What paths of months can not tell.
-pub const CANNOT_SAY: [&str; 4] = [
-    "whether a militarised incident comes between the sides: where none is in their record, nothing can be learnt of its chance",
-    "whether a format is suspended: that is a decision, and no series of the past holds it",
+pub const CANNOT_SAY: [&str; 3] = [
+    "whether a format is suspended: that is a decision, and no series of the past holds it; a lever tells what it would change",
     "a month worse than the worst surprise of its own past, factor by factor: surprises are drawn from what was seen",
     "what has no monthly standing up to the origin: the factors left out",
 ];
@@ -106,21 +118,6 @@ pub struct Part {
     pub worst: f64,
 }
 
-/// What it takes to fail.
-#[derive(Debug, Clone)]
-pub struct Breach {
-    /// In words.
-    pub failure: String,
-    /// The chance of it in the model in which it is likeliest.
-    pub chance: Chance,
-    /// Place of that model.
-    pub model: usize,
-    /// The least relative entropy that makes it as likely as not.
-    pub even: Reverse,
-    /// The least that makes it sure: -ln of its chance.
-    pub sure: Reverse,
-}
-
 /// The worst plausible case.
 #[derive(Debug, Clone)]
 pub struct Stressed {
@@ -146,6 +143,8 @@ pub struct Stressed {
     pub parts: Vec<Part>,
     /// What it takes to fail.
     pub breaches: Vec<Breach>,
+    /// What the levers of the file change in the told model.
+    pub levers: Vec<Pulled>,
 }
 
 impl Stressed {
@@ -175,12 +174,8 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
     let weights = variables.iter().map(|v| v.weight).collect();
     let from = variables.iter().map(|v| v.from).collect();
     let loss = Loss::new(weights, from, Over::Worst).map_err(|e| e.to_string())?;
-    let drawn = [
-        ("blocks", Dependence::Blocks { length: RUN }),
-        ("gaussian", Dependence::Gaussian),
-        ("t", Dependence::StudentT),
-    ]
-    .map(|(name, dependence)| Ok((name, draw(&panel, &variables, dependence, months, asked)?)));
+    let drawn = MODELS
+        .map(|(name, dependence)| Ok((name, draw(&panel, &variables, dependence, months, asked)?)));
     let drawn: Vec<(&'static str, Paths)> = drawn
         .into_iter()
         .collect::<Result<_, Error>>()
@@ -188,8 +183,14 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
     let mut told = tell(&loss, &drawn).map_err(|e| e.to_string())?;
     let worse = |step: &Step| step.departure * variables[step.variable].weight > 0.0;
     told.chain.steps.retain(worse);
-    let breaches = breaches(&drawn, &outlook.series.points, settings.rupture_z);
+    let breaches = failure::breaches(&drawn, assessment, outlook, &variables);
+    drop(drawn);
+    let levers = match assessment.partnership.levers.as_slice() {
+        [] => Vec::new(),
+        all => lever::levers(&Paired::new(assessment, asked, told.model)?, all),
+    };
     Ok(Stressed {
+        levers,
         origin: outlook.origin.0,
         months,
         asked: *asked,
@@ -300,66 +301,4 @@ fn parts(losses: &Losses, tilted: &Tilted) -> Result<Vec<Part>, Error> {
             worst: worst[last + v],
         })
         .collect())
-}
-
-/// The failures that paths of months can tell: of the relation alone, for no month says whether shots were fired or a format was suspended.
-fn breaches(
-    drawn: &[(&'static str, Paths)],
-    past: &[(i32, f64)],
-    rupture_z: f64,
-) -> Result<Vec<Breach>, Error> {
-    let readings: Vec<f64> = past.iter().map(|p| p.1).collect();
-    let least = readings.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut failures = vec![(
-        format!("the relation index of a month falls below the least of its past ({least:.2})"),
-        below(least, 1),
-    )];
-    if let Some(middle) = median(&readings) {
-        let off: Vec<f64> = readings.iter().map(|r| (r - middle).abs()).collect();
-        if let Some(spread) = median(&off).filter(|spread| *spread > 0.0) {
-            let rupture = middle - rupture_z * NORMAL * spread;
-            failures.push((
-                format!(
-                    "a rupture: the index of a month lies {rupture_z} robust standard deviations below the median of its past ({rupture:.2})"
-                ),
-                below(rupture, 1),
-            ));
-        }
-        failures.push((
-            format!("half a year in a row below the median of its past ({middle:.2})"),
-            below(middle, 6),
-        ));
-    }
-    let breach = |(words, failure): (String, Failure)| -> Result<Breach, Error> {
-        let mut likeliest: Option<(usize, Chance, Vec<bool>)> = None;
-        for (place, (_, paths)) in drawn.iter().enumerate() {
-            let months = failure.months(paths)?;
-            let failed: Vec<bool> = months.iter().map(Option::is_some).collect();
-            let found = chance(&failed)?;
-            if likeliest.as_ref().is_none_or(|l| found.share > l.1.share) {
-                likeliest = Some((place, found, failed));
-            }
-        }
-        let (model, chance, failed) = likeliest.ok_or(Error::TooFew {
-            what: "models",
-            needed: 1,
-            found: 0,
-        })?;
-        Ok(Breach {
-            failure: words,
-            chance,
-            model,
-            even: least_for(&failed, 0.5)?,
-            sure: least_for(&failed, 1.0)?,
-        })
-    };
-    failures.into_iter().map(breach).collect()
-}
-
-fn below(value: f64, months: usize) -> Failure {
-    Failure::Below {
-        variable: Kind::RELATION,
-        value,
-        months,
-    }
 }

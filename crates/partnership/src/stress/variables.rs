@@ -128,7 +128,6 @@ pub(super) fn gather(assessment: &Assessment, outlook: &Outlook) -> Result<Gathe
                         exposure,
                         known: standings.iter().flatten().count(),
                     });
-                    let drawn = |s: Option<f64>| s.map(|s| logit(s.clamp(EDGE, 1.0 - EDGE)));
                     rows.push(standings.into_iter().map(drawn).collect());
                 }
             }
@@ -155,6 +154,11 @@ fn pressure_sd(factors: &[Variable], rows: &[Row]) -> Option<f64> {
         })
         .collect();
     sample_sd(&sums)
+}
+
+/// A standing as it is drawn: its log-odds.
+pub(super) fn drawn(standing: Option<f64>) -> Option<f64> {
+    standing.map(|s| logit(s.clamp(EDGE, 1.0 - EDGE)))
 }
 
 /// Months with a reading and one in the month before.

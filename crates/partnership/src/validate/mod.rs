@@ -4,8 +4,9 @@
 
 mod assumption;
 mod factor;
+mod injection;
 mod measure;
-mod party;
+pub(crate) mod party;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -206,6 +207,8 @@ fn head(file: &File, scope: &mut Scope<'_>) -> Option<Partnership> {
     let factors = factor::factors(&file.factor, scope);
     let assumptions =
         assumption::assumptions(&file.assumption, since, file.settings.pressing, scope);
+    let shocks = injection::shocks(&file.shock, scope);
+    let levers = injection::levers(&file.lever, scope);
     Some(Partnership {
         id: head.id.get_ref().clone(),
         title: head.title.clone(),
@@ -224,6 +227,9 @@ fn head(file: &File, scope: &mut Scope<'_>) -> Option<Partnership> {
         events,
         factors: factors?,
         assumptions: assumptions?,
+        groups: scope.groups.values().cloned().collect(),
+        shocks: shocks?,
+        levers: levers?,
     })
 }
 

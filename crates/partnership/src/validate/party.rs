@@ -101,7 +101,7 @@ impl Scope<'_> {
 }
 
 /// The name of an expression for people: `EST, LVA` is "Estonia and Latvia", `NATO minus USA` "NATO without United States".
-fn name_of(expression: &str) -> String {
+pub(crate) fn name_of(expression: &str) -> String {
     let (plus, minus) = match expression.split_once(" minus ") {
         Some((plus, minus)) => (plus, Some(minus)),
         None => (expression, None),

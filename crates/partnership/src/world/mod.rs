@@ -5,6 +5,7 @@
 mod cell;
 pub mod clock;
 pub(crate) mod columns;
+mod counterfactual;
 mod load;
 mod records;
 mod stream;

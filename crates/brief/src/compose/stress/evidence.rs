@@ -4,8 +4,10 @@ use super::super::book::slug;
 use super::super::outlook;
 use super::super::watch;
 use crate::{Document, Evidence, EvidenceId};
+use detente_atlas::Month;
 use detente_partnership::engine::Assessment;
-use detente_partnership::stress::{Kind, Reverse, Stressed};
+use detente_partnership::model::{Lever, Side};
+use detente_partnership::stress::{Effect, Kind, Reverse, Stressed};
 
 /// Two-sided 90 % of a normal distribution, in standard errors.
 pub const NINETY: f64 = 1.645;
@@ -21,6 +23,7 @@ pub struct Book<'a> {
     from: Vec<EvidenceId>,
     datasets: Vec<String>,
     rows: u64,
+    sides: [String; 2],
 }
 
 impl<'a> Book<'a> {
@@ -46,6 +49,7 @@ impl<'a> Book<'a> {
                 a.partnership.id, a.world.as_of, x.months, asked.paths, asked.seed
             ),
             rows: from.iter().map(|e| e.rows).sum(),
+            sides: [&a.partnership.a, &a.partnership.b].map(|side| side.name.clone()),
             from: from.into_iter().map(|e| e.id).collect(),
             datasets,
             doc,
@@ -158,16 +162,51 @@ impl<'a> Book<'a> {
         self.doc.add_evidence(e)
     }
 
+    /// What a lever changes.
+    pub fn lever(&mut self, n: usize, effect: &Effect) -> Evidence {
+        let lever = &self.x.levers[n].lever;
+        let events: Vec<String> = lever.events.iter().map(|e| e.text()).collect();
+        let what = format!(
+            "paired paths with and without {} in the {} months from {} on, by the model {}",
+            events.join("; "),
+            effect.months,
+            Month(effect.from),
+            self.x.models[self.x.told].name
+        );
+        let id = format!("stress-lever-{}", lever.id);
+        let mean = effect.mean.difference.change.value;
+        let e = self
+            .file(&id, what, "paired-differences", mean)
+            .also("mean loss", mean)
+            .also("mean loss without", effect.mean.without)
+            .also("worst twentieth", effect.shortfall.difference.change.value)
+            .also("worst twentieth without", effect.shortfall.without);
+        self.doc.add_evidence(e)
+    }
+
+    /// Who can pull a lever.
+    pub fn whose(&self, lever: &Lever) -> String {
+        let [a, b] = &self.sides;
+        match lever.side {
+            Side::A => a.clone(),
+            Side::B => b.clone(),
+            Side::Both => "both".to_owned(),
+        }
+    }
+
     /// What it takes to fail.
     pub fn breach(&mut self, n: usize) -> Evidence {
         let b = &self.x.breaches[n];
         let mut e = self
             .file(
                 &format!("stress-failure-{}", n + 1),
-                format!(
-                    "share of paths on which {}, by the model {}",
-                    b.failure, self.x.models[b.model].name
-                ),
+                match b.model {
+                    Some(model) => format!(
+                        "share of paths on which {}, by the model {}",
+                        b.failure, self.x.models[model].name
+                    ),
+                    None => format!("chance of {}", b.failure),
+                },
                 "reverse-stress",
                 b.chance.share,
             )

@@ -81,6 +81,7 @@ pub fn add(doc: &mut Document, a: &Assessment, stressed: &Result<Stressed, Gap>)
     let parts = tables::parts(&mut book);
     let chain = tables::chain(&mut book);
     let failures = tables::failures(&mut book);
+    let levers = tables::levers(&mut book);
     let section = doc.section(ID, TITLE);
     section.note(reading);
     section.note(
@@ -97,6 +98,9 @@ pub fn add(doc: &mut Document, a: &Assessment, stressed: &Result<Stressed, Gap>)
         section.table(chain);
     }
     section.table(failures);
+    if let Some(levers) = levers {
+        section.table(levers);
+    }
     for (n, left) in x.left_out.iter().enumerate() {
         section.note(
             Statement::new(format!("stress-left-out-{}", n + 1))

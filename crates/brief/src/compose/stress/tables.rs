@@ -3,6 +3,7 @@
 use super::evidence::Book;
 use crate::{Cell, Column, Format, Part, Statement, TableBlock};
 use detente_atlas::Month;
+use detente_partnership::stress::{Difference, Outcome};
 
 /// What each variable adds to the severity.
 pub fn parts(book: &mut Book) -> TableBlock {
@@ -72,7 +73,7 @@ pub fn failures(book: &mut Book) -> TableBlock {
     let mut table = TableBlock::new(
         "stress-failures",
         Statement::new("stress-failures-caption").text(
-            "What it takes to fail: the chance in the model in which it is highest, and the relative entropy by which the paths must be bent to make the failure even, or sure",
+            "What it takes to fail: the chance over the months of the paths, in the model in which it is highest, and the relative entropy by which the paths must be bent to make the failure even, or sure",
         ),
         [
             Column::words("Failure"),
@@ -86,7 +87,11 @@ pub fn failures(book: &mut Book) -> TableBlock {
         let b = &book.x.breaches[n];
         let chance = if b.chance.share > 0.0 {
             let figure = e.figure(Format::percent(1));
-            Cell::Figure(figure.between(b.chance.lo, b.chance.hi))
+            Cell::Figure(if b.chance.lo.is_finite() {
+                figure.between(b.chance.lo, b.chance.hi)
+            } else {
+                figure
+            })
         } else {
             below("below ", e.figure_of("high", Format::percent(2)))
         };
@@ -108,4 +113,55 @@ pub fn failures(book: &mut Book) -> TableBlock {
 fn below(word: &str, figure: crate::Figure) -> Cell {
     let s = Statement::new("limit").text(word).figure(&figure);
     Cell::Parts(s.parts)
+}
+
+/// What each lever changes.
+pub fn levers(book: &mut Book) -> Option<TableBlock> {
+    let mut table = TableBlock::new(
+        "stress-levers",
+        Statement::new("stress-levers-caption").text(
+            "What the sides can decide, and what the model makes of it in the year after this brief: differences of paired paths, below zero is less loss. It knows what moved together, not what a decision would bring about",
+        ),
+        [
+            Column::words("Lever"),
+            Column::words("Whose"),
+            Column::numbers("Change of the mean loss"),
+            Column::numbers("Change of the loss in the worst twentieth"),
+            Column::words("Moves most"),
+        ],
+    );
+    for n in 0..book.x.levers.len() {
+        let x = book.x;
+        let pulled = &x.levers[n];
+        let cells = match &pulled.outcome {
+            Outcome::Changes(effect) => {
+                let e = book.lever(n, effect);
+                let change = |name: &str, d: &Difference| {
+                    Cell::Figure(
+                        e.figure_of(name, Format::decimals(3).signed())
+                            .between(d.lo, d.hi),
+                    )
+                };
+                let most = effect.moves.first();
+                [
+                    change("mean loss", &effect.mean.difference),
+                    change("worst twentieth", &effect.shortfall.difference),
+                    match most {
+                        Some(m) => Cell::Name(x.variables[m.variable].title.clone()),
+                        None => Cell::Empty("nothing moves".to_owned()),
+                    },
+                ]
+            }
+            Outcome::TouchesNothing => {
+                let why = "no variable is measured on these actors";
+                [why, why, why].map(|why| Cell::Empty(why.to_owned()))
+            }
+            Outcome::Unknown(why) => [why, why, why].map(|why| Cell::Empty(why.clone())),
+        };
+        let whose = book.whose(&pulled.lever);
+        let mut row = vec![Cell::Name(pulled.lever.title.clone()), Cell::Name(whose)];
+        row.extend(cells);
+        table.row(row);
+    }
+    (!book.x.levers.is_empty()).then_some(table)
 }

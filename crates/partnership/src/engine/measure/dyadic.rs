@@ -5,19 +5,57 @@ use std::collections::BTreeMap;
 use detente_relations::orientation::ArenaCounts;
 use detente_relations::{describe, orientation};
 
-use super::Context;
+use super::Dyads;
 use crate::engine::series::{
     Gap, Series, dyads, first_with_points, index_series, index_unit, windows,
 };
-use crate::model::{Party, Rivalry};
+use crate::model::{Measure, Party, Rivalry};
 use crate::world::{Pooled, Stream, clock};
 use detente_atlas::{By, Group};
 
 /// Members that a dispersion needs at least: the standard deviation of fewer says little.
 const LEAST_MEMBERS: usize = 3;
 
+/// The series of a measure that is taken month by month on dyads; `None` of any other.
+pub(crate) fn measure(cx: Dyads<'_>, m: &Measure) -> Option<Result<Series, Gap>> {
+    Some(match m {
+        Measure::Relation { of, with } => relation(cx, of, with),
+        Measure::RelationWithin { of } => relation(cx, of, of),
+        Measure::RelationDifference { of, with, toward } => difference(cx, of, with, toward),
+        Measure::RelationDispersion { of, toward } => dispersion(cx, of, toward),
+        Measure::ConflictShare { of, with } => conflict_share(cx, of, with),
+        Measure::DifferentSides { rivalry, of, with } => different_sides(cx, rivalry, of, with),
+        Measure::ZeroSum { rivalry, over } => zero_sum(cx, rivalry, over),
+        Measure::Arena { rivalry, place } => arena(cx, rivalry, place),
+        _ => return None,
+    })
+}
+
+/// The pairs of parties on whose dyads such a measure rests; none of any other.
+pub(crate) fn pairs(m: &Measure) -> Vec<(&Party, &Party)> {
+    match m {
+        Measure::Relation { of, with } | Measure::ConflictShare { of, with } => vec![(of, with)],
+        Measure::RelationWithin { of } => vec![(of, of)],
+        Measure::RelationDifference { of, with, toward } => vec![(of, toward), (with, toward)],
+        Measure::RelationDispersion { of, toward } => vec![(of, toward)],
+        Measure::DifferentSides { rivalry, of, with } => {
+            let [p, q] = &rivalry.poles;
+            vec![(of, p), (of, q), (with, p), (with, q)]
+        }
+        Measure::ZeroSum { rivalry, over } => {
+            let [p, q] = &rivalry.poles;
+            vec![(over, p), (over, q)]
+        }
+        Measure::Arena { rivalry, place } => {
+            let [p, q] = &rivalry.poles;
+            vec![(p, place), (q, place)]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Relation index between two parties over the trailing window.
-pub fn relation(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
+fn relation(cx: Dyads<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
     let s = &cx.partnership.settings;
     let (stream, points) = first_with_points(cx.world, |stream| {
         index_series(stream, of, with, s.window_months, s)
@@ -41,12 +79,7 @@ fn method(stream: &Stream) -> &'static str {
 }
 
 /// |R(of, toward) - R(with, toward)|.
-pub fn difference(
-    cx: Context<'_>,
-    of: &Party,
-    with: &Party,
-    toward: &Party,
-) -> Result<Series, Gap> {
+fn difference(cx: Dyads<'_>, of: &Party, with: &Party, toward: &Party) -> Result<Series, Gap> {
     let s = &cx.partnership.settings;
     let w = s.window_months;
     let (stream, points) = first_with_points(cx.world, |stream| {
@@ -66,7 +99,7 @@ pub fn difference(
 }
 
 /// Standard deviation of the members' index toward a third actor.
-pub fn dispersion(cx: Context<'_>, of: &Party, toward: &Party) -> Result<Series, Gap> {
+fn dispersion(cx: Dyads<'_>, of: &Party, toward: &Party) -> Result<Series, Gap> {
     let s = &cx.partnership.settings;
     let w = s.dispersion_months;
     let (stream, points) = first_with_points(cx.world, |stream| {
@@ -106,7 +139,7 @@ pub fn dispersion(cx: Context<'_>, of: &Party, toward: &Party) -> Result<Series,
 }
 
 /// Conflict between two parties per thousand of the world's activity.
-pub fn conflict_share(cx: Context<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
+fn conflict_share(cx: Dyads<'_>, of: &Party, with: &Party) -> Result<Series, Gap> {
     let s = &cx.partnership.settings;
     let w = s.window_months;
     let weights = crate::engine::series::index_settings(s).weights;
@@ -138,8 +171,8 @@ pub fn conflict_share(cx: Context<'_>, of: &Party, with: &Party) -> Result<Serie
 }
 
 /// |o(of) - o(with)| with o(X) = R(X, P) - R(X, Q).
-pub fn different_sides(
-    cx: Context<'_>,
+fn different_sides(
+    cx: Dyads<'_>,
     rivalry: &Rivalry,
     of: &Party,
     with: &Party,
@@ -170,7 +203,7 @@ pub fn different_sides(
 }
 
 /// Mean over third parties of -corr of the monthly changes of R(X, P) and R(X, Q).
-pub fn zero_sum(cx: Context<'_>, rivalry: &Rivalry, over: &Party) -> Result<Series, Gap> {
+fn zero_sum(cx: Dyads<'_>, rivalry: &Rivalry, over: &Party) -> Result<Series, Gap> {
     let s = &cx.partnership.settings;
     let [p, q] = &rivalry.poles;
     let (stream, points) = first_with_points(cx.world, |stream| {
@@ -226,7 +259,7 @@ pub fn zero_sum(cx: Context<'_>, rivalry: &Rivalry, over: &Party) -> Result<Seri
 
 /// How much of both rivals' activity is with a territory: the presence part of the arena index. The part of their conflict that
 /// is located there needs places, which the streams of dyads do not have.
-pub fn arena(cx: Context<'_>, rivalry: &Rivalry, place: &Party) -> Result<Series, Gap> {
+fn arena(cx: Dyads<'_>, rivalry: &Rivalry, place: &Party) -> Result<Series, Gap> {
     let s = &cx.partnership.settings;
     let w = s.window_months;
     let [p, q] = &rivalry.poles;
@@ -266,7 +299,7 @@ pub fn arena(cx: Context<'_>, rivalry: &Rivalry, place: &Party) -> Result<Series
 
 /// The points as a [`Series`], with the provenance of the last window.
 fn series(
-    cx: Context<'_>,
+    cx: Dyads<'_>,
     stream: &Stream,
     points: Vec<(i32, f64)>,
     unit: &'static str,

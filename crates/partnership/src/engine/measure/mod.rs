@@ -14,6 +14,7 @@ use crate::world::World;
 use detente_lake::Lake;
 
 pub use conflict::covered_years;
+pub(crate) use dyadic::{measure as of_dyads, pairs};
 pub use structure::{breaks, yearly};
 pub use voting::{agreement, ideal_point_gap};
 
@@ -28,22 +29,32 @@ pub struct Context<'a> {
     pub partnership: &'a Partnership,
 }
 
+/// What a measure of dyads reads: the cut of the lake, or a counterfactual one, and the file.
+#[derive(Clone, Copy)]
+pub struct Dyads<'a> {
+    /// The cut at the as-of day.
+    pub world: &'a World,
+    /// The partnership, with its settings.
+    pub partnership: &'a Partnership,
+}
+
+impl<'a> Context<'a> {
+    /// The part of it that measures of dyads read.
+    pub fn dyads(&self) -> Dyads<'a> {
+        Dyads {
+            world: self.world,
+            partnership: self.partnership,
+        }
+    }
+}
+
 /// The series of a measure, or why there is none.
 pub fn measure(cx: Context<'_>, m: &Measure) -> Result<Series, Gap> {
+    if let Some(found) = dyadic::measure(cx.dyads(), m) {
+        return found;
+    }
     match m {
-        Measure::Relation { of, with } => dyadic::relation(cx, of, with),
-        Measure::RelationWithin { of } => dyadic::relation(cx, of, of),
         Measure::RelationBreak { of, with, dates } => structure::breaks_at(cx, of, with, dates),
-        Measure::RelationDifference { of, with, toward } => {
-            dyadic::difference(cx, of, with, toward)
-        }
-        Measure::RelationDispersion { of, toward } => dyadic::dispersion(cx, of, toward),
-        Measure::ConflictShare { of, with } => dyadic::conflict_share(cx, of, with),
-        Measure::DifferentSides { rivalry, of, with } => {
-            dyadic::different_sides(cx, rivalry, of, with)
-        }
-        Measure::ZeroSum { rivalry, over } => dyadic::zero_sum(cx, rivalry, over),
-        Measure::Arena { rivalry, place } => dyadic::arena(cx, rivalry, place),
         Measure::EventsInside { of, roots } => located::events_inside(cx, of, roots),
         Measure::ConflictAt { place, provinces } => located::conflict_at(cx, place, provinces),
         Measure::Disputes { of, with } => conflict::disputes(cx, of, with),
@@ -57,7 +68,7 @@ pub fn measure(cx: Context<'_>, m: &Measure) -> Result<Series, Gap> {
         Measure::BurdenDispersion { of } => burden::dispersion(cx, of),
         Measure::BurdenBelow { of, threshold } => burden::below(cx, of, *threshold),
         Measure::BreaksSince => structure::breaks_since(cx),
-        // Depends on the whole register, and is filled in when that stands.
-        Measure::UncoveredPressure => Err("is taken from the register itself".to_owned()),
+        // Depends on the whole register, and is filled in when that stands; those of dyads are answered above.
+        _ => Err("is taken from the register itself".to_owned()),
     }
 }
