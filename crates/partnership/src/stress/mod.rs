@@ -3,6 +3,8 @@
 //! The relation of the sides and the standing of every factor are drawn together, month by month, from the last month with a reading of the relation. Nothing after
 //! that month is in a path. A factor too little of which is known is left out and named, not taken for quiet.
 
+pub mod cascade;
+pub mod signs;
 mod variables;
 
 use detente_forecast::Panel;
@@ -16,6 +18,8 @@ use detente_stress::{Error, Paths};
 
 use crate::engine::Assessment;
 use crate::engine::series::Gap;
+use cascade::Cascade;
+use signs::Signs;
 use variables::{Gathered, gather};
 
 pub use detente_stress::reverse::{Chance, Reverse};
@@ -138,6 +142,10 @@ pub struct Stressed {
     pub parts: Vec<Part>,
     /// What it takes to fail.
     pub breaches: Vec<Breach>,
+    /// What would be seen first.
+    pub signs: Signs,
+    /// What sets off what, or why that cannot be said.
+    pub cascade: Result<Cascade, Gap>,
 }
 
 /// The worst plausible case of an assessed partnership.
@@ -176,8 +184,18 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
         settings.rupture_z,
     );
     let told = told.map_err(|e| e.to_string())?;
+    let origin = outlook.origin.0;
     Ok(Stressed {
-        origin: outlook.origin.0,
+        signs: signs::signs(
+            &variables,
+            &rows,
+            &outlook.relations,
+            origin,
+            settings.rupture_z,
+            asked.seed,
+        ),
+        cascade: cascade::cascade(assessment, &variables, (first, origin), asked.seed),
+        origin,
         months,
         paths: asked.paths,
         variables,

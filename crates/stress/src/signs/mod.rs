@@ -75,8 +75,8 @@ pub struct Record {
     pub quiet: usize,
     /// The hit rate that the same procedure had on as many random dates, in the mean. A window of many months is hit easily.
     pub placebo_hits: f64,
-    /// Share of the sets of random dates on which hits less false alarms came out as high or higher, the record itself counted in: small where the
-    /// sign is one.
+    /// Share of the sets of other dates before which months alerted as much more often than quiet months did, or more, the record itself counted in: small
+    /// where the sign is one.
     pub p: f64,
     /// The same, raised for the number of indicators that were looked at (Holm 1979, Scandinavian Journal of Statistics 6: 65-70).
     pub adjusted_p: f64,

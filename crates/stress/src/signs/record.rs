@@ -24,6 +24,8 @@ struct Outcome {
     alerts: Vec<Vec<Option<bool>>>,
     /// For each onset that could be foretold, unit by unit, the lead if it was.
     leads: Vec<Option<usize>>,
+    /// Months with a value in the windows before onsets, and those of them that alerted.
+    before: [usize; 2],
     /// Quiet months: unit, month, and whether it alerted.
     quiet: Vec<(usize, usize, bool)>,
     /// Place of the level chosen for the month after the last.
@@ -92,6 +94,7 @@ fn follow(units: &[Unit<'_>], settings: &Settings) -> Outcome {
     let mut outcome = Outcome {
         alerts: vec![Vec::with_capacity(months); units.len()],
         leads: Vec::new(),
+        before: [0, 0],
         quiet: Vec::new(),
         level: 0,
     };
@@ -145,6 +148,8 @@ fn follow(units: &[Unit<'_>], settings: &Settings) -> Outcome {
             let earliest = if i == 0 { 0 } else { onsets[i - 1] + 1 };
             let from = onset.saturating_sub(window).max(earliest);
             let alerts = &all[from..onset];
+            outcome.before[0] += alerts.iter().flatten().count();
+            outcome.before[1] += alerts.iter().flatten().filter(|alert| **alert).count();
             if alerts.iter().any(Option::is_some) {
                 let first = alerts.iter().position(|alert| *alert == Some(true));
                 outcome.leads.push(first.map(|first| onset - from - first));
@@ -168,6 +173,12 @@ impl Outcome {
         self.hits() as f64 / self.leads.len() as f64
     }
 
+    /// By how much more often a month before an onset alerts than a quiet one: 0 in the mean for an alert that knows nothing, however often it alerts. That a window
+    /// of many months is hit by one alert does not enter, which an alert that is nearly always on would win by.
+    fn skill(&self) -> f64 {
+        self.before[1] as f64 / self.before[0] as f64 - self.false_alarms()
+    }
+
     fn false_alarms(&self) -> f64 {
         let alarms = self.quiet.iter().filter(|(_, _, alert)| *alert).count();
         alarms as f64 / self.quiet.len() as f64
@@ -184,7 +195,7 @@ fn record(
     if outcome.leads.is_empty() || outcome.quiet.is_empty() {
         return Ok(None);
     }
-    let skill = outcome.hit_rate() - outcome.false_alarms();
+    let skill = outcome.skill();
     let dates = |draw: &mut Draw| match placebo {
         Placebo::Dates => vec![dates(&crossings[0], outcome.leads.len(), draw, settings)],
         Placebo::Units => swapped(onsets, draw),
@@ -229,10 +240,7 @@ fn placebos(
         let others = dates(&mut Draw::of(settings.seed, place, 0));
         let outcome = follow(&together(crossings, &others), settings);
         let counts = !outcome.leads.is_empty() && !outcome.quiet.is_empty();
-        counts.then(|| {
-            let hits = outcome.hit_rate();
-            (hits, hits - outcome.false_alarms())
-        })
+        counts.then(|| (outcome.hit_rate(), outcome.skill()))
     });
     tried.into_iter().flatten().collect()
 }
