@@ -1,5 +1,6 @@
 //! `detente stress`: the worst plausible case of a partnership.
 
+mod early;
 mod report;
 
 use std::path::PathBuf;
@@ -29,7 +30,8 @@ paths than k (relative entropy): as surprising as an event of the likelihood bes
 
 JSON: about {...}, variables [...], left_out [...], models [{name, mean, tails [{level, value_at_risk, shortfall}], severities}],
   frontier [{k, likelihood, severity, error, model, effective_paths, enough_paths}], worst_case {model, chain [...], parts [...]},
-  reverse [{failure, chance, lo, hi, model, k_even, k_sure}], cannot_say [...]";
+  reverse [{failure, chance, lo, hi, model, k_even, k_sure}], signs {relations, sides},
+  cascade {theatres, held_out, shown}, cannot_say [...]";
 
 /// The worst plausible case: how bad it can get, by which chain, and what it takes to fail
 #[derive(Debug, Args)]

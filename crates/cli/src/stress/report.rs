@@ -5,6 +5,7 @@ use detente_partnership::Partnership;
 use detente_partnership::stress::{Breach, Kind, Point, Reverse, Stressed, TOLD, Variable};
 use serde_json::{Value, json};
 
+use super::early;
 use crate::table::{Table, number, whole};
 
 /// What paths of months can not tell.
@@ -133,6 +134,7 @@ pub fn text(s: &Stressed, p: &Partnership, as_of: Day) -> String {
         ]);
     }
     out += &table.render();
+    out += &early::text(s);
     if !s.left_out.is_empty() {
         out += "\nNot in the paths (unmonitored is not quiet)\n\n";
         for left_out in &s.left_out {
@@ -186,6 +188,7 @@ fn reverse(reverse: &Reverse) -> Value {
 pub fn json(s: &Stressed, p: &Partnership, as_of: Day, seed: u64) -> Value {
     let month = |after: usize| Month(s.origin + after as i32).to_string();
     let model = |place: usize| s.models[place].name;
+    let (signs, cascade) = early::json(s);
     json!({
         "about": {
             "partnership": p.id, "as_of": as_of.to_string(), "origin": Month(s.origin).to_string(), "months": s.months,
@@ -225,6 +228,8 @@ pub fn json(s: &Stressed, p: &Partnership, as_of: Day, seed: u64) -> Value {
             "failure": b.failure, "chance": b.chance.share, "lo": b.chance.lo, "hi": b.chance.hi, "model": model(b.model),
             "k_even": reverse(&b.even), "k_sure": reverse(&b.sure),
         })).collect::<Vec<_>>(),
+        "signs": signs,
+        "cascade": cascade,
         "cannot_say": CANNOT_SAY,
     })
 }
