@@ -8,8 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use detente_atlas::By;
 
 use crate::{
-    actors, backtest, brief, check, coverage, dedup, dyads, expect, export, fetch, ingest, ledger,
-    relation, sources, stress,
+    actors, backtest, brief, check, coverage, cross_impact, dedup, dyads, expect, export, fetch,
+    ingest, ledger, relation, sources, stress,
 };
 
 const AFTER: &str = "\
@@ -95,6 +95,7 @@ pub enum Command {
     Relation(relation::RelationArgs),
     Expect(expect::ExpectArgs),
     Stress(stress::StressArgs),
+    CrossImpact(cross_impact::CrossImpactArgs),
     Coverage(coverage::CoverageArgs),
     Export(export::ExportArgs),
     Dyads(dyads::DyadsArgs),

@@ -7,6 +7,7 @@ mod brief;
 mod bundled;
 mod check;
 mod coverage;
+mod cross_impact;
 mod dedup;
 mod dyads;
 mod error;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Relation(args) => relation::run(global, args),
         Command::Expect(args) => expect::run(global, args),
         Command::Stress(args) => stress::run(global, args),
+        Command::CrossImpact(args) => cross_impact::run(args),
         Command::Coverage(args) => coverage::run(global, args),
         Command::Export(args) => export::run(global, args),
         Command::Fetch(args) => fetch::run(global, args),

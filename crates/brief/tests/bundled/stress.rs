@@ -1,5 +1,6 @@
 //! The worst plausible case on the bundled data.
 
+use detente_partnership::stress::cascade::Finding;
 use detente_partnership::stress::{Asked, FRONTIER, Kind, Reverse, Stressed, TOLD, stress};
 
 use crate::support::*;
@@ -105,4 +106,91 @@ fn paths_start_from_the_last_reading_and_know_nothing_later() {
             .collect::<Vec<_>>()
     };
     assert_eq!(severities(&early), severities(&again));
+}
+
+#[test]
+fn signs_are_shares_and_leads_and_say_where_none_is_shown() {
+    for name in SHIPPED {
+        let s = of(name, "2026-11-24");
+        let watches = [&s.signs.sides, &s.signs.relations];
+        for watch in watches.into_iter().flatten() {
+            assert!(watch.onsets > 0 && watch.onsets < watch.months, "{name}");
+            let mut shown_before = true;
+            for sign in &watch.signs {
+                assert!(sign.variable < s.variables.len());
+                assert!(!sign.is_shown() || shown_before, "{name}: signs come first");
+                shown_before = sign.is_shown();
+                let Some(r) = &sign.rule.record else { continue };
+                let hits = [r.hits.lo, r.hits.value, r.hits.hi];
+                assert!(hits.is_sorted() && hits[0] >= 0.0 && hits[2] <= 1.0);
+                for share in [r.false_alarms, r.placebo_hits, r.p, r.adjusted_p] {
+                    assert!((0.0..=1.0).contains(&share), "{name}: {share}");
+                }
+                assert!(r.adjusted_p >= r.p && r.hits.of <= watch.onsets);
+                if let Some(lead) = r.lead {
+                    let leads = [
+                        1.0,
+                        lead.lower,
+                        lead.median,
+                        lead.upper,
+                        watch.window as f64,
+                    ];
+                    assert!(leads.is_sorted(), "{name}: {leads:?}");
+                }
+                assert!(sign.rule.threshold.is_none_or(f64::is_finite));
+            }
+        }
+        if let Ok(watch) = &s.signs.relations {
+            assert!(watch.units > 10 && watch.signs.len() == 4, "{name}");
+            assert!(watch.signs.iter().all(|sign| sign.variable == 0));
+        }
+        if let Ok(watch) = &s.signs.sides {
+            assert_eq!((watch.units, watch.signs.len()), (1, 2 * s.variables.len()));
+        }
+    }
+    // the more months, the more there is to judge
+    let months = |s: &Stressed| s.signs.relations.as_ref().map_or(0, |w| w.months);
+    let (early, late) = (
+        of("nato-azerbaijan", "2021-06-30"),
+        of("nato-azerbaijan", "2024-03-31"),
+    );
+    assert!(months(&early) < months(&late));
+}
+
+#[test]
+fn what_sets_off_what_rests_on_months_that_were_held_out() {
+    for name in SHIPPED {
+        let assessment = assessment(name, "2026-11-24");
+        let s = stress(assessment, &ASKED).unwrap();
+        let Ok(c) = &s.cascade else { continue };
+        let told = c.theatres.iter().map(|t| &t.id);
+        let mut told: Vec<&String> = told.chain(c.left_out.iter().map(|l| &l.id)).collect();
+        let mut all: Vec<&String> = assessment
+            .partnership
+            .factors
+            .iter()
+            .map(|f| &f.id)
+            .collect();
+        told.sort();
+        all.sort();
+        assert_eq!(told, all, "{name}");
+        assert!(c.tested.from < s.origin && c.tested.counts > 0);
+        assert_eq!(
+            c.shown.is_none(),
+            c.tested.finding == Finding::NotShown,
+            "{name}"
+        );
+        for theatre in &c.theatres {
+            let most = (theatre.months * theatre.indicators) as f64;
+            assert!(
+                theatre.surprises < most && theatre.weight >= 0.0,
+                "{theatre:?}"
+            );
+        }
+        for shown in &c.shown {
+            assert!(shown.sets_off.iter().all(|off| off.amplification >= 1.0));
+            let losses = shown.calmed.iter().map(|step| step.loss);
+            assert!(losses.is_sorted_by(|a, b| a >= b), "calming does not harm");
+        }
+    }
 }

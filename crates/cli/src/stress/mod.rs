@@ -1,5 +1,6 @@
 //! `detente stress`: the worst plausible case of a partnership.
 
+mod early;
 mod report;
 mod shock;
 
@@ -37,7 +38,7 @@ the factors are measured on; what differs in paths of the same chance is told fo
 
 JSON: about {...}, variables [...], left_out [...], models [{name, mean, tails [{level, value_at_risk, shortfall}], severities}],
   frontier [{k, likelihood, severity, error, model, effective_paths, enough_paths}], worst_case {model, chain [...], parts [...]},
-  reverse [{failure, chance, lo, hi, model, k_even, k_sure}], cannot_say [...],
+  reverse [{failure, chance, lo, hi, model, k_even, k_sure}], signs {relations, sides}, cascade {theatres, held_out, shown}, cannot_say [...],
   levers [{id, title, side, why, events, effect}], shocks [{id, title, events, size, like, why, evidence, effect}],
   effect {touches, untouching_events, from, months, mean_loss {without, change, lo, hi}, shortfall_95, failures [...], moves [{variable, months [...]}]} or {touches, cannot_say}";
 

@@ -7,6 +7,7 @@ use detente_partnership::stress::{
 };
 use serde_json::{Value, json};
 
+use super::early;
 use crate::table::{Table, number, whole};
 
 /// Enough paths and a standard error.
@@ -122,6 +123,7 @@ pub fn text(s: &Stressed, p: &Partnership, as_of: Day) -> String {
         ]);
     }
     out += &table.render();
+    out += &early::text(s);
     if !s.left_out.is_empty() {
         out += "\nNot in the paths (unmonitored is not quiet)\n\n";
         for left_out in &s.left_out {
@@ -178,6 +180,7 @@ fn reverse(reverse: &Reverse) -> Value {
 pub fn json(s: &Stressed, p: &Partnership, as_of: Day) -> Value {
     let month = |after: usize| Month(s.origin + after as i32).to_string();
     let model = |place: usize| s.models[place].name;
+    let (signs, cascade) = early::json(s);
     json!({
         "about": {
             "partnership": p.id, "as_of": as_of.to_string(), "origin": Month(s.origin).to_string(), "months": s.months,
@@ -217,6 +220,8 @@ pub fn json(s: &Stressed, p: &Partnership, as_of: Day) -> Value {
             "failure": b.failure, "chance": b.chance.share, "lo": finite(b.chance.lo), "hi": finite(b.chance.hi), "model": b.model.map_or("outlook", model),
             "k_even": reverse(&b.even), "k_sure": reverse(&b.sure),
         })).collect::<Vec<_>>(),
+        "signs": signs,
+        "cascade": cascade,
         "cannot_say": CANNOT_SAY,
     })
 }

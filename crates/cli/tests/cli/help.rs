@@ -3,9 +3,19 @@
 use crate::support::{run, run_on};
 use std::path::Path;
 
-const COMMANDS: [&str; 11] = [
-    "brief", "relation", "expect", "coverage", "dedup", "export", "fetch", "ingest", "ledger",
-    "check", "actors",
+const COMMANDS: [&str; 12] = [
+    "brief",
+    "relation",
+    "expect",
+    "cross-impact",
+    "coverage",
+    "dedup",
+    "export",
+    "fetch",
+    "ingest",
+    "ledger",
+    "check",
+    "actors",
 ];
 
 #[test]

@@ -106,6 +106,8 @@ pub struct Outlook {
     pub now: i32,
     /// How many relations of side a the forecast is learnt from.
     pub units: usize,
+    /// Their monthly index, the sides first.
+    pub relations: Panel,
     /// The rows of all of them.
     pub panel: Provenance,
     /// The months ahead.
@@ -212,6 +214,7 @@ impl Draft {
             level,
             now: self.now,
             units: self.panel.values.units(),
+            relations: self.panel.values,
             panel: self.panel.provenance,
             horizons,
             backtest,

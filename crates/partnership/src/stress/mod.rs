@@ -3,12 +3,14 @@
 //! The relation of the sides and the standing of every factor are drawn together, month by month, from the last month with a reading of the relation. Nothing after
 //! that month is in a path. A factor too little of which is known is left out and named, not taken for quiet.
 
+pub mod cascade;
 mod effect;
 mod failure;
 mod lever;
 pub mod library;
 mod pipeline;
 mod response;
+pub mod signs;
 mod strike;
 mod variables;
 
@@ -21,6 +23,8 @@ use detente_stress::{Error, Paths};
 
 use crate::engine::Assessment;
 use crate::engine::series::Gap;
+use cascade::Cascade;
+use signs::Signs;
 use variables::{Gathered, gather};
 
 pub use detente_stress::reverse::{Chance, Reverse};
@@ -145,6 +149,10 @@ pub struct Stressed {
     pub breaches: Vec<Breach>,
     /// What the levers of the file change in the told model.
     pub levers: Vec<Pulled>,
+    /// What would be seen first.
+    pub signs: Signs,
+    /// What sets off what, or why that cannot be said.
+    pub cascade: Result<Cascade, Gap>,
 }
 
 impl Stressed {
@@ -189,9 +197,19 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
         [] => Vec::new(),
         all => lever::levers(&Paired::new(assessment, asked, told.model)?, all),
     };
+    let origin = outlook.origin.0;
     Ok(Stressed {
         levers,
-        origin: outlook.origin.0,
+        signs: signs::signs(
+            &variables,
+            &rows,
+            &outlook.relations,
+            origin,
+            settings.rupture_z,
+            asked.seed,
+        ),
+        cascade: cascade::cascade(assessment, &variables, (first, origin), asked.seed),
+        origin,
         months,
         asked: *asked,
         variables,

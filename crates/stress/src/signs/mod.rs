@@ -75,8 +75,8 @@ pub struct Record {
     pub quiet: usize,
     /// The hit rate that the same procedure had on as many random dates, in the mean. A window of many months is hit easily.
     pub placebo_hits: f64,
-    /// Share of the sets of random dates on which hits less false alarms came out as high or higher, the record itself counted in: small where the
-    /// sign is one.
+    /// Share of the sets of other dates before which months alerted as much more often than quiet months did, or more, the record itself counted in: small
+    /// where the sign is one.
     pub p: f64,
     /// The same, raised for the number of indicators that were looked at (Holm 1979, Scandinavian Journal of Statistics 6: 65-70).
     pub adjusted_p: f64,
@@ -122,32 +122,91 @@ pub fn rules(
     onsets: &[usize],
     settings: &Settings,
 ) -> Result<Vec<Rule>, Error> {
+    let indicators: Vec<Vec<Vec<Option<f64>>>> = indicators
+        .iter()
+        .map(|values| vec![values.clone()])
+        .collect();
+    of_units(&indicators, &[onsets.to_vec()], Placebo::Dates, settings)
+}
+
+/// The rules of indicators that each of many units has, one record over all of them: where a single unit has had too few onsets to learn from. Threshold and
+/// alert are those of the first unit.
+///
+/// `indicators` are by indicator, unit and month; `onsets` by unit. Thresholds are quantiles of each unit's own past; the level is one for all, chosen in
+/// each month by what all of them have seen before it. The placebo gives the onsets of each unit to another drawn by chance, so that a calendar
+/// common to all, such as a war that draws in many, is in the placebo too: a sign is what a unit tells of itself.
+///
+/// # Errors
+/// As [`rules`]; not as many units in each indicator as there are lists of onsets, or none.
+pub fn pooled(
+    indicators: &[Vec<Vec<Option<f64>>>],
+    onsets: &[Vec<usize>],
+    settings: &Settings,
+) -> Result<Vec<Rule>, Error> {
+    of_units(indicators, onsets, Placebo::Units, settings)
+}
+
+/// What a record is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Placebo {
+    /// As many random dates in the one unit.
+    Dates,
+    /// The dates of another unit.
+    Units,
+}
+
+fn of_units(
+    indicators: &[Vec<Vec<Option<f64>>>],
+    onsets: &[Vec<usize>],
+    placebo: Placebo,
+    settings: &Settings,
+) -> Result<Vec<Rule>, Error> {
     settings.check()?;
-    let months = indicators.first().map_or(0, Vec::len);
-    for indicator in indicators {
-        if indicator.len() != months {
+    if onsets.is_empty() {
+        return Err(Error::TooFew {
+            what: "units",
+            needed: 1,
+            found: 0,
+        });
+    }
+    let months = indicators
+        .first()
+        .map_or(0, |units| units.first().map_or(0, Vec::len));
+    for units in indicators {
+        if units.len() != onsets.len() {
             return Err(Error::Shape {
-                what: "months of the indicators",
-                expected: months,
-                found: indicator.len(),
+                what: "units of an indicator beside lists of onsets",
+                expected: onsets.len(),
+                found: units.len(),
             });
         }
-        for &value in indicator.iter().flatten() {
-            Error::in_range("an indicator", value, "finite, or none", value.is_finite())?;
+        for values in units {
+            if values.len() != months {
+                return Err(Error::Shape {
+                    what: "months of the indicators",
+                    expected: months,
+                    found: values.len(),
+                });
+            }
+            for &value in values.iter().flatten() {
+                Error::in_range("an indicator", value, "finite, or none", value.is_finite())?;
+            }
         }
     }
-    for (i, &onset) in onsets.iter().enumerate() {
-        let later = i == 0 || onsets[i - 1] < onset;
-        Error::in_range(
-            "the month of an onset",
-            onset as f64,
-            "after the onset before it and among the months",
-            later && onset < months,
-        )?;
+    for onsets in onsets {
+        for (i, &onset) in onsets.iter().enumerate() {
+            let later = i == 0 || onsets[i - 1] < onset;
+            Error::in_range(
+                "the month of an onset",
+                onset as f64,
+                "after the onset before it and among the months",
+                later && (onset < months || indicators.is_empty()),
+            )?;
+        }
     }
     let mut rules = Vec::with_capacity(indicators.len());
-    for (place, values) in indicators.iter().enumerate() {
-        rules.push(record::rule(place, values, onsets, settings)?);
+    for (place, units) in indicators.iter().enumerate() {
+        rules.push(record::rule(place, units, onsets, placebo, settings)?);
     }
     adjust(&mut rules);
     rules.sort_by(|a, b| {

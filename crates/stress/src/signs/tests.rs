@@ -155,11 +155,14 @@ fn nothing_later_changes_an_earlier_alert() {
         let mut draw = Draw::of(seed, 0, 0);
         let values: Vec<Option<f64>> = (0..160).map(|_| Some(draw.normal())).collect();
         let onsets: Vec<usize> = (0..160).filter(|_| draw.uniform() < 0.1).collect();
-        let now = record::alerts(&values, &onsets, &settings);
+        let alerts = |values: &[Option<f64>], onsets: &[usize]| {
+            record::alerts(&[values.to_vec()], &[onsets.to_vec()], &settings).remove(0)
+        };
+        let now = alerts(&values, &onsets);
         // as it was in each month: without its onset or a later one, and without later values
         for t in 20..160 {
             let early: Vec<usize> = onsets.iter().copied().filter(|&o| o < t).collect();
-            let then = record::alerts(&values[..=t], &early, &settings);
+            let then = alerts(&values[..=t], &early);
             assert_eq!(now[t], then[t], "{seed} {t}");
         }
         on += now.iter().filter(|alert| **alert == Some(true)).count();
@@ -224,4 +227,104 @@ fn holm_by_hand() {
     for (got, want) in adjusted.iter().zip([0.06, 0.03, 0.06]) {
         assert!((got - want).abs() < 1e-12, "{adjusted:?}");
     }
+}
+
+#[test]
+fn a_pool_by_hand() {
+    // the unit of `a_record_by_hand` twice, and a still one without onsets
+    let still = vec![Some(1.0); 14];
+    let values = vec![vec![
+        VALUES.map(Some).to_vec(),
+        VALUES.map(Some).to_vec(),
+        still,
+    ]];
+    let onsets = [vec![5, 10], vec![5, 10], vec![]];
+    let rules = pooled(&values, &onsets, &short()).unwrap();
+    let record = rules[0].record.as_ref().unwrap();
+    assert_eq!((record.hits.value, record.hits.of), (1.0, 4));
+    // three quiet months of each, one of which alerts; of the third months 3 to 11, which never do
+    assert_eq!(record.quiet, 3 + 3 + 9);
+    assert!((record.false_alarms - 2.0 / 15.0).abs() < 1e-12);
+    // threshold and alert of the first
+    assert_eq!(rules[0].threshold, Some(1.0));
+    assert_eq!(rules[0].alert, Some(false));
+    // of three units one has no onsets: to give each the dates of another leaves them to whom they belong in a third of the draws, and none does better
+    assert!((record.p - 1.0 / 3.0).abs() < 0.12, "{}", record.p);
+    assert!(pooled(&values, &onsets[..2], &short()).is_err());
+    assert!(pooled(&[], &[], &short()).is_err());
+    assert!(pooled(&values, &[vec![14], vec![], vec![]], &short()).is_err());
+}
+
+/// Units with a sign three months before each onset of their own and with a wave three months before onsets that all have in the same month.
+fn waves(seed: u64) -> (Vec<Vec<Vec<Option<f64>>>>, Vec<Vec<usize>>) {
+    let mut draw = Draw::of(seed, 0, 0);
+    let common = [50, 90, 130];
+    let (mut own, mut wave, mut onsets) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..30 {
+        let mut dates = common.to_vec();
+        dates.extend((0..2).map(|_| 40 + draw.below(110)));
+        dates.sort_unstable();
+        dates.dedup();
+        let mut values: [Vec<f64>; 2] = [0, 1].map(|_| (0..160).map(|_| draw.normal()).collect());
+        for &t in &dates {
+            let sign = usize::from(common.contains(&t));
+            values[sign][t - 3..t].iter_mut().for_each(|v| *v += 4.0);
+        }
+        let [a, b] = values.map(|v| v.into_iter().map(Some).collect());
+        own.push(a);
+        wave.push(b);
+        onsets.push(dates);
+    }
+    (vec![wave, own], onsets)
+}
+
+#[test]
+fn a_wave_that_all_share_is_no_sign_of_one_of_them() {
+    let settings = Settings {
+        window: 6,
+        months: 24,
+        placebos: 200,
+        ..Settings::default()
+    };
+    let mut shared = 0;
+    for seed in 0..6 {
+        let (indicators, onsets) = waves(seed);
+        let rules = pooled(&indicators, &onsets, &settings).unwrap();
+        let of = |i: usize| {
+            let rule = rules.iter().find(|rule| rule.indicator == i).unwrap();
+            rule.record.clone().unwrap()
+        };
+        assert!(of(1).is_sign(), "{:?}", of(1));
+        // it foretells most onsets, and as well those of another unit
+        assert!(of(0).hits.value > of(1).hits.value && of(0).placebo_hits > 0.5);
+        shared += usize::from(of(0).is_sign());
+    }
+    assert!(shared <= 1, "{shared}");
+}
+
+#[test]
+fn no_unit_knows_what_comes_later_in_any() {
+    let settings = Settings {
+        window: 6,
+        onsets: 1,
+        months: 12,
+        ..Settings::default()
+    };
+    let (indicators, onsets) = waves(3);
+    let values = &indicators[1];
+    let now = record::alerts(values, &onsets, &settings);
+    let mut on = 0;
+    for t in (20..160).step_by(7) {
+        let early: Vec<Vec<Option<f64>>> = values.iter().map(|v| v[..=t].to_vec()).collect();
+        let before: Vec<Vec<usize>> = onsets
+            .iter()
+            .map(|dates| dates.iter().copied().filter(|o| *o < t).collect())
+            .collect();
+        let then = record::alerts(&early, &before, &settings);
+        for (now, then) in now.iter().zip(&then) {
+            assert_eq!(now[t], then[t], "{t}");
+            on += usize::from(now[t] == Some(true));
+        }
+    }
+    assert!(on > 20, "{on}");
 }

@@ -12,6 +12,9 @@ use detente_partnership::stress::{Effect, Kind, Reverse, Stressed};
 /// Two-sided 90 % of a normal distribution, in standard errors.
 pub const NINETY: f64 = 1.645;
 
+/// The loss in the worst twentieth of paths, among the numbers of a lever.
+pub const WORST: &str = "worst twentieth";
+
 /// Files the evidence of one worst case.
 pub struct Book<'a> {
     doc: &'a mut Document,
@@ -177,10 +180,12 @@ impl<'a> Book<'a> {
         let mean = effect.mean.difference.change.value;
         let e = self
             .file(&id, what, "paired-differences", mean)
-            .also("mean loss", mean)
+            .interval(effect.mean.difference.lo, effect.mean.difference.hi)
             .also("mean loss without", effect.mean.without)
-            .also("worst twentieth", effect.shortfall.difference.change.value)
-            .also("worst twentieth without", effect.shortfall.without);
+            .also(WORST, effect.shortfall.difference.change.value)
+            .also(format!("{WORST}, low"), effect.shortfall.difference.lo)
+            .also(format!("{WORST}, high"), effect.shortfall.difference.hi)
+            .also(format!("{WORST}, without"), effect.shortfall.without);
         self.doc.add_evidence(e)
     }
 

@@ -1,9 +1,9 @@
 //! What makes it bad, by which chain, and what it takes to fail.
 
-use super::evidence::Book;
+use super::evidence::{Book, WORST};
 use crate::{Cell, Column, Format, Part, Statement, TableBlock};
 use detente_atlas::Month;
-use detente_partnership::stress::{Difference, Outcome};
+use detente_partnership::stress::Outcome;
 
 /// What each variable adds to the severity.
 pub fn parts(book: &mut Book) -> TableBlock {
@@ -120,7 +120,7 @@ pub fn levers(book: &mut Book) -> Option<TableBlock> {
     let mut table = TableBlock::new(
         "stress-levers",
         Statement::new("stress-levers-caption").text(
-            "What the sides can decide, and what the model makes of it in the year after this brief: differences of paired paths, below zero is less loss. It knows what moved together, not what a decision would bring about",
+            "What the sides can decide, and what the model makes of it in the year after this brief, by paired paths: below zero is less loss. A lever on the events of the sides moves their relation by definition",
         ),
         [
             Column::words("Lever"),
@@ -136,17 +136,12 @@ pub fn levers(book: &mut Book) -> Option<TableBlock> {
         let cells = match &pulled.outcome {
             Outcome::Changes(effect) => {
                 let e = book.lever(n, effect);
-                let change = |name: &str, d: &Difference| {
-                    Cell::Figure(
-                        e.figure_of(name, Format::decimals(3).signed())
-                            .between(d.lo, d.hi),
-                    )
-                };
-                let most = effect.moves.first();
+                let format = Format::decimals(3).signed();
+                let worst = &effect.shortfall.difference;
                 [
-                    change("mean loss", &effect.mean.difference),
-                    change("worst twentieth", &effect.shortfall.difference),
-                    match most {
+                    Cell::Figure(e.figure_with_interval(format)),
+                    Cell::Figure(e.figure_of(WORST, format).between(worst.lo, worst.hi)),
+                    match effect.moves.first() {
                         Some(m) => Cell::Name(x.variables[m.variable].title.clone()),
                         None => Cell::Empty("nothing moves".to_owned()),
                     },
