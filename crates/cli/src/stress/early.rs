@@ -2,9 +2,9 @@
 
 use detente_atlas::Month;
 use detente_forecast::bootstrap::Interval;
-use detente_partnership::stress::cascade::{Cascade, Shown};
-use detente_partnership::stress::signs::{CHANGE, Sign, Watch, Watched};
-use detente_partnership::stress::{Kind, Stressed};
+use detente_partnership::stress::Stressed;
+use detente_partnership::stress::cascade::{Cascade, SetsOff, Shown};
+use detente_partnership::stress::signs::{Sign, Watch, Watched};
 use serde_json::{Value, json};
 
 use crate::error::count;
@@ -12,6 +12,9 @@ use crate::table::{Table, number, whole};
 
 /// Signs, links and chains that the text tells of.
 const SHOWN: usize = 5;
+
+/// Surprises that one stands for below which it sets nothing off.
+const ALONE: f64 = 1.005;
 
 /// As text.
 pub fn text(s: &Stressed) -> String {
@@ -63,8 +66,8 @@ fn told(s: &Stressed, watch: &Watch) -> String {
     for sign in watch.signs.iter().take(shown.clamp(1, SHOWN)) {
         let record = sign.rule.record.as_ref();
         table.row([
-            words(s, sign),
-            number(sign.now.map(|now| turned(s, sign, now)), 2),
+            sign.condition(&s.variables),
+            number(sign.now.map(|now| sign.as_read(&s.variables, now)), 2),
             match sign.rule.alert {
                 Some(true) => "YES",
                 Some(false) => "no",
@@ -100,35 +103,6 @@ fn placebo(watch: &Watch) -> &'static str {
 
 fn percent(share: f64) -> String {
     format!("{} %", number(Some(100.0 * share), 0))
-}
-
-/// A value of a rule, for which worse is up, as a reader knows it: an index that falls.
-fn turned(s: &Stressed, sign: &Sign, worse: f64) -> f64 {
-    match (sign.watched, s.variables[sign.variable].kind) {
-        (Watched::Level, Kind::Relation) => -worse,
-        _ => worse,
-    }
-}
-
-fn words(s: &Stressed, sign: &Sign) -> String {
-    let variable = &s.variables[sign.variable];
-    let Some(threshold) = sign.rule.threshold else {
-        return format!("{}: too few months for a threshold", variable.title);
-    };
-    let threshold = number(Some(turned(s, sign, threshold)), 2);
-    let what = match (sign.watched, variable.kind) {
-        (Watched::Level, Kind::Relation) => format!("index below {threshold}"),
-        (Watched::Level, Kind::Factor(_)) => format!("standing above {threshold}"),
-        (Watched::Change, Kind::Relation) => {
-            format!("index down by more than {threshold} in {CHANGE} months")
-        }
-        (Watched::Change, Kind::Factor(_)) => {
-            format!("standing up by more than {threshold} in {CHANGE} months")
-        }
-        (Watched::Spread, _) => format!("sd of a year's readings above {threshold}"),
-        (Watched::BadMonths, _) => format!("more than {threshold} of a year's months bad"),
-    };
-    format!("{}: {what}", variable.title)
 }
 
 fn interval(i: &Interval) -> String {
@@ -175,7 +149,11 @@ fn of_shown(c: &Cascade, shown: &Shown) -> String {
             title(link.to)
         );
     }
+    let alone = |s: &SetsOff| s.amplification < ALONE && s.reach.is_none();
     for (theatre, sets_off) in shown.sets_off.iter().enumerate() {
+        if alone(sets_off) {
+            continue;
+        }
         let reach = sets_off.reach.map_or(String::new(), |reach| {
             format!(
                 "; in full distress it reaches {} of the others' weight",
@@ -236,9 +214,9 @@ fn rule(s: &Stressed, sign: &Sign) -> Value {
         "watched": match sign.watched {
             Watched::Level => "level", Watched::Change => "change", Watched::Spread => "spread", Watched::BadMonths => "bad_months",
         },
-        "rule": words(s, sign), "quantile": rule.level,
-        "threshold": rule.threshold.map(|v| turned(s, sign, v)),
-        "now": sign.now.map(|v| turned(s, sign, v)), "alert": rule.alert, "shown": sign.is_shown(),
+        "rule": sign.condition(&s.variables), "quantile": rule.level,
+        "threshold": rule.threshold.map(|v| sign.as_read(&s.variables, v)),
+        "now": sign.now.map(|v| sign.as_read(&s.variables, v)), "alert": rule.alert, "shown": sign.is_shown(),
         "record": rule.record.as_ref().map(|r| json!({
             "hit_rate": r.hits.value, "hit_rate_lo": r.hits.lo, "hit_rate_hi": r.hits.hi, "onsets": r.hits.of,
             "lead": r.lead.map(|l| json!({ "lower": l.lower, "median": l.median, "upper": l.upper })),

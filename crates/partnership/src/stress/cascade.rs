@@ -8,10 +8,11 @@ use detente_forecast::excite::Branching;
 use detente_relations::describe::sample_sd;
 use detente_stress::Error;
 use detente_stress::cascade::{
-    Calmed, Calming, Chain, Families, calm, debt_rank, expected_loss, most_probable_chain,
+    Calming, Chain, Families, calm, debt_rank, expected_loss, most_probable_chain,
 };
 use detente_stress::hawkes::{Hawkes, HeldOut, Settings};
 
+pub use detente_stress::cascade::Calmed;
 pub use detente_stress::hawkes::{Finding, Link};
 
 use detente_atlas::By;

@@ -9,6 +9,8 @@ use detente_relations::describe::{quantile, sample_sd};
 use detente_stress::Error;
 use detente_stress::signs::{Rule, Settings, pooled, rules};
 
+pub use detente_stress::signs::Record;
+
 use super::variables::{Kind, Row, Variable};
 use crate::engine::series::Gap;
 use crate::outlook::HALF_A_YEAR;
@@ -57,6 +59,36 @@ impl Sign {
     /// Whether random dates do as well less often than once in twenty, with all that was looked at counted.
     pub fn is_shown(&self) -> bool {
         self.rule.record.as_ref().is_some_and(|r| r.is_sign())
+    }
+
+    /// A value of the rule, for which worse is up, as a reader knows it: an index that falls.
+    pub fn as_read(&self, variables: &[Variable], worse: f64) -> f64 {
+        match (self.watched, variables[self.variable].kind) {
+            (Watched::Level, Kind::Relation) => -worse,
+            _ => worse,
+        }
+    }
+
+    /// What has to be seen for an alert, in words.
+    pub fn condition(&self, variables: &[Variable]) -> String {
+        let variable = &variables[self.variable];
+        let Some(threshold) = self.rule.threshold else {
+            return format!("{}: too few months for a threshold", variable.title);
+        };
+        let threshold = self.as_read(variables, threshold);
+        let what = match (self.watched, variable.kind) {
+            (Watched::Level, Kind::Relation) => format!("index below {threshold:.2}"),
+            (Watched::Level, Kind::Factor(_)) => format!("standing above {threshold:.2}"),
+            (Watched::Change, Kind::Relation) => {
+                format!("index down by more than {threshold:.2} in {CHANGE} months")
+            }
+            (Watched::Change, Kind::Factor(_)) => {
+                format!("standing up by more than {threshold:.2} in {CHANGE} months")
+            }
+            (Watched::Spread, _) => format!("sd of a year's readings above {threshold:.2}"),
+            (Watched::BadMonths, _) => format!("more than {threshold:.2} of a year's months bad"),
+        };
+        format!("{}: {what}", variable.title)
     }
 }
 

@@ -7,6 +7,8 @@ use crate::{Document, Evidence, EvidenceId};
 use detente_atlas::Month;
 use detente_partnership::engine::Assessment;
 use detente_partnership::model::{Lever, Side};
+use detente_partnership::stress::cascade::{Calmed, Cascade, Link};
+use detente_partnership::stress::signs::{Record, Sign, Watch};
 use detente_partnership::stress::{Effect, Kind, Reverse, Stressed};
 
 /// Two-sided 90 % of a normal distribution, in standard errors.
@@ -186,6 +188,95 @@ impl<'a> Book<'a> {
             .also(format!("{WORST}, low"), effect.shortfall.difference.lo)
             .also(format!("{WORST}, high"), effect.shortfall.difference.hi)
             .also(format!("{WORST}, without"), effect.shortfall.without);
+        self.doc.add_evidence(e)
+    }
+
+    /// The record of signs of one kind of onset.
+    pub fn watch(&mut self, id: &str, of: &str, watch: &Watch) -> Evidence {
+        let shown = watch.signs.iter().filter(|sign| sign.is_shown()).count();
+        let e = self
+            .file(
+                &format!("stress-signs-{id}"),
+                format!(
+                    "rules of alert before {of}, each as it could have been followed at the time, against dates drawn by chance"
+                ),
+                "signs",
+                shown as f64,
+            )
+            .also("rules shown", shown as f64)
+            .also("rules", watch.signs.len() as f64)
+            .also("onsets", watch.onsets as f64)
+            .also("months", watch.months as f64)
+            .also("relations", watch.units as f64)
+            .also("months that an alert counts for", watch.window as f64);
+        self.doc.add_evidence(e)
+    }
+
+    /// A rule of alert with its record.
+    pub fn sign(&mut self, id: &str, n: usize, sign: &Sign, record: &Record) -> Evidence {
+        let what = format!("rule of alert: {}", sign.condition(&self.x.variables));
+        let mut e = self
+            .file(
+                &format!("stress-sign-{id}-{}", n + 1),
+                what,
+                "signs",
+                record.hits.value,
+            )
+            .interval(record.hits.lo, record.hits.hi)
+            .also("false alarms", record.false_alarms)
+            .also("hits by chance", record.placebo_hits)
+            .also("p, for all that was looked at", record.adjusted_p);
+        if let Some(lead) = record.lead {
+            e = e.also("months ahead", lead.median);
+        }
+        self.doc.add_evidence(e)
+    }
+
+    /// The test of what sets off what.
+    pub fn tested(&mut self, c: &Cascade) -> Evidence {
+        let (own, all) = (&c.tested.own_over_none, &c.tested.all_over_own);
+        let e = self
+            .file(
+                "stress-cascade",
+                "gain of excitation of theatres over a constant rate of surprises, on months held out".to_owned(),
+                "hawkes",
+                own.mean,
+            )
+            .also("within", own.mean)
+            .also("within, low", own.lo)
+            .also("within, high", own.hi)
+            .also("between", all.mean)
+            .also("between, low", all.lo)
+            .also("between, high", all.hi)
+            .also("held-out counts", c.tested.counts as f64);
+        self.doc.add_evidence(e)
+    }
+
+    /// A link between theatres.
+    pub fn link(&mut self, c: &Cascade, link: &Link, in_all: f64) -> Evidence {
+        let id = |theatre: usize| c.theatres[theatre].id.as_str();
+        let (from, to) = (id(link.from), id(link.to));
+        let mut e = self
+            .file(
+                &format!("stress-link-{from}-{to}"),
+                format!("surprises of {to} that one of {from} brings on"),
+                "hawkes",
+                link.ratio,
+            )
+            .also("in all", in_all);
+        if let Some((lo, hi)) = link.interval {
+            e = e.interval(lo, hi);
+        }
+        self.doc.add_evidence(e)
+    }
+
+    /// The loss with links calmed.
+    pub fn calmed(&mut self, set: &Calmed, loss: f64) -> Evidence {
+        let what = "expected monthly loss with these links calmed".to_owned();
+        let e = self
+            .file("stress-calmed", what, "calming", set.loss)
+            .also("as fitted", loss)
+            .also("of the loss as fitted", set.loss / loss);
         self.doc.add_evidence(e)
     }
 

@@ -1,5 +1,6 @@
 //! The worst plausible case: how bad, by which chain, what it takes to fail, and what such paths can not tell.
 
+mod early;
 mod evidence;
 mod frontier;
 mod tables;
@@ -82,6 +83,8 @@ pub fn add(doc: &mut Document, a: &Assessment, stressed: &Result<Stressed, Gap>)
     let chain = tables::chain(&mut book);
     let failures = tables::failures(&mut book);
     let levers = tables::levers(&mut book);
+    let (signs, signs_table) = (early::signs(&mut book), early::table(&mut book));
+    let (cascade, links) = (early::cascade(&mut book), early::links(&mut book));
     let section = doc.section(ID, TITLE);
     section.note(reading);
     section.note(
@@ -94,12 +97,22 @@ pub fn add(doc: &mut Document, a: &Assessment, stressed: &Result<Stressed, Gap>)
     section.say(severity);
     section.chart(chart);
     section.table(parts);
-    if let Some(chain) = chain {
-        section.table(chain);
+    if let Some(table) = chain {
+        section.table(table);
     }
     section.table(failures);
-    if let Some(levers) = levers {
-        section.table(levers);
+    if let Some(table) = levers {
+        section.table(table);
+    }
+    for s in signs {
+        section.say(s);
+    }
+    if let Some(table) = signs_table {
+        section.table(table);
+    }
+    section.say(cascade);
+    if let Some(table) = links {
+        section.table(table);
     }
     for (n, left) in x.left_out.iter().enumerate() {
         section.note(
