@@ -53,6 +53,8 @@ fn row(table: &mut Table, first: Vec<String>, outcome: &Outcome) {
             cells.push(signed(&e.mean.difference));
             cells.push(signed(&e.shortfall.difference));
         }
+        // a reason is long, and stands below the table
+        Outcome::Unknown(_) => cells.push("cannot be said".to_owned()),
         other => cells.push(silence(other)),
     }
     table.row(cells);
@@ -72,7 +74,20 @@ pub fn levers(s: &Stressed) -> String {
         ];
         row(&mut table, first, &pulled.outcome);
     }
-    out + &table.render()
+    let outcomes = s.levers.iter().map(|p| (&p.lever.title, &p.outcome));
+    out + &table.render() + &reasons(outcomes)
+}
+
+/// Why nothing can be said, line by line.
+fn reasons<'a>(outcomes: impl Iterator<Item = (&'a String, &'a Outcome)>) -> String {
+    let unknown = outcomes.filter(|(_, o)| matches!(o, Outcome::Unknown(_)));
+    let lines: String = unknown
+        .map(|(title, o)| format!("  {title}: {}\n", silence(o)))
+        .collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    format!("\n{lines}")
 }
 
 fn side(side: Side) -> &'static str {
@@ -91,6 +106,7 @@ pub fn table(struck: &[Struck]) -> String {
         row(&mut table, first, &s.outcome);
     }
     out += &table.render();
+    out += &reasons(order.iter().map(|s| (&s.title, &s.outcome)));
     out += "\nHow large they were\n\n";
     for s in &order {
         out += &evidence(s);

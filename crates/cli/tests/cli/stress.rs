@@ -8,7 +8,7 @@ const FEW: &[&str] = &[
     "--as-of",
     "2024-03-15",
     "--paths",
-    "500",
+    "1000",
 ];
 
 fn with(more: &[&str]) -> Ran {

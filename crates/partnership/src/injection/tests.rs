@@ -114,7 +114,7 @@ fn several_are_read_and_every_fault_is_told() {
     assert_eq!(faults.len(), 2);
     // columns count from 1
     assert_eq!((faults[0].column, faults[0].width), (10, 7));
-    assert_eq!((faults[1].column, faults[1].width), (42, 1));
+    assert_eq!((faults[1].column, faults[1].width), (41, 1));
     assert!(faults[0].to_string().contains("^^^^^^^"));
 }
 
