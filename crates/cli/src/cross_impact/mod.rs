@@ -167,7 +167,7 @@ fn balanced(names: CrossImpact, args: &CrossImpactArgs) -> Result<Balanced, Erro
         })
     });
     Ok(Balanced {
-        scenarios: scenarios.collect::<std::result::Result<_, Error>>()?,
+        scenarios: scenarios.collect::<Result<_, Error>>()?,
         possible: matrix.scenarios(),
         every_start: matrix.scenarios() <= f64::from(args.starts),
         complete: found.complete,

@@ -348,10 +348,10 @@ mod tests {
     fn a_link_is_shown_where_there_is_one_and_calming_it_helps() {
         let counts = drawn(
             &[vec![0.0; 3], vec![0.8, 0.0, 0.0], vec![0.0, 0.0, 0.0]],
-            900,
+            3000,
             4,
         );
-        let (tested, shown) = of_counts(&counts, &[0.0, 1.0, 1.0], 600, 1).unwrap();
+        let (tested, shown) = of_counts(&counts, &[0.0, 1.0, 1.0], 2000, 1).unwrap();
         assert_eq!(tested.finding, Finding::Between, "{tested:?}");
         let shown = shown.unwrap();
         let link = shown
