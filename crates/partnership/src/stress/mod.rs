@@ -45,6 +45,8 @@ pub const TOLD: f64 = 3.0;
 const DEPARTURE: f64 = 1.0;
 /// Mean length in months of the runs of past months that are drawn together.
 const RUN: f64 = 6.0;
+/// Most paths from which levers are told.
+const LEVER_PATHS: usize = 2000;
 /// The ways in which surprises can hang together.
 const MODELS: [(&str, Dependence); 3] = [
     ("blocks", Dependence::Blocks { length: RUN }),
@@ -195,7 +197,12 @@ pub fn stress(assessment: &Assessment, asked: &Asked) -> Result<Stressed, Gap> {
     drop(drawn);
     let levers = match assessment.partnership.levers.as_slice() {
         [] => Vec::new(),
-        all => lever::levers(&Paired::new(assessment, asked, told.model)?, all),
+        all => {
+            // paired differences are told apart by far fewer paths than a tail
+            let paths = asked.paths.min(LEVER_PATHS);
+            let paired = Paired::new(assessment, &Asked { paths, ..*asked }, told.model)?;
+            lever::levers(&paired, all)
+        }
     };
     let origin = outlook.origin.0;
     Ok(Stressed {
