@@ -66,6 +66,8 @@ fn told(s: &Stressed, watch: &Watch) -> String {
             words(s, sign),
             number(sign.now.map(|now| turned(s, sign, now)), 2),
             match sign.rule.alert {
+                // an alert that is no better than luck calls nobody
+                _ if !sign.is_shown() => "no sign",
                 Some(true) => "YES",
                 Some(false) => "no",
                 None => "not known",
@@ -172,7 +174,11 @@ fn of_shown(c: &Cascade, shown: &Shown) -> String {
             "  a surprise in {} brings on {:.2}{sure} in {}\n",
             title(link.from),
             link.ratio,
-            title(link.to)
+            if link.from == link.to {
+                "the same"
+            } else {
+                title(link.to)
+            }
         );
     }
     for (theatre, sets_off) in shown.sets_off.iter().enumerate() {
@@ -200,7 +206,10 @@ fn of_shown(c: &Cascade, shown: &Shown) -> String {
         let links: Vec<String> = step
             .links
             .iter()
-            .map(|(from, to)| format!("{} -> {}", title(*from), title(*to)))
+            .map(|(from, to)| match from == to {
+                true => format!("{} by itself", title(*from)),
+                false => format!("{} -> {}", title(*from), title(*to)),
+            })
             .collect();
         out += &format!(
             "  calming {} lowers the expected loss from {:.3} to {:.3} a month\n",
