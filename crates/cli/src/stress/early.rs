@@ -69,6 +69,8 @@ fn told(s: &Stressed, watch: &Watch) -> String {
             sign.condition(&s.variables),
             number(sign.now.map(|now| sign.as_read(&s.variables, now)), 2),
             match sign.rule.alert {
+                // an alert that is no better than luck calls nobody
+                _ if !sign.is_shown() => "no sign",
                 Some(true) => "YES",
                 Some(false) => "no",
                 None => "not known",
@@ -146,7 +148,11 @@ fn of_shown(c: &Cascade, shown: &Shown) -> String {
             "  a surprise in {} brings on {:.2}{sure} in {}\n",
             title(link.from),
             link.ratio,
-            title(link.to)
+            if link.from == link.to {
+                "the same"
+            } else {
+                title(link.to)
+            }
         );
     }
     let alone = |s: &SetsOff| s.amplification < ALONE && s.reach.is_none();
@@ -178,7 +184,10 @@ fn of_shown(c: &Cascade, shown: &Shown) -> String {
         let links: Vec<String> = step
             .links
             .iter()
-            .map(|(from, to)| format!("{} -> {}", title(*from), title(*to)))
+            .map(|(from, to)| match from == to {
+                true => format!("{} by itself", title(*from)),
+                false => format!("{} -> {}", title(*from), title(*to)),
+            })
             .collect();
         out += &format!(
             "  calming {} lowers the expected loss from {:.3} to {:.3} a month\n",
