@@ -196,8 +196,8 @@ impl Pipeline<'_> {
                 }
                 seen = true;
                 let of = |t| stream.flow(a, b, t).unwrap_or_default();
-                // as it stands by now: another event may have changed it
-                let now = world.monthly[place].flow(a, b, month).unwrap_or_default();
+                // of what happened, so that both ways of one event take from the same month
+                let now = of(month);
                 let change = match stream.kind {
                     Kind::Counts => {
                         let own =
@@ -212,12 +212,14 @@ impl Pipeline<'_> {
                             .map(|t| of_side(event.deed.class, of(*t).scores))
                             .sum();
                         let share = self.share((a, b), event.deed.class, usual)?;
-                        let mean = share * sum / past.len() as f64;
-                        more_scores(event.deed.class, mean, event.times, now.scores)
+                        let mean = sum / past.len() as f64;
+                        more_scores(event.deed.class, (share, mean), event.times, now.scores)
                     }
                 };
                 let Some(change) = change else { continue };
                 had = true;
+                let left = world.monthly[place].flow(a, b, month).unwrap_or_default();
+                let change = at_most(change, &left);
                 if event.times != 1.0 {
                     world.monthly[place].add((a, b), month, change);
                 }
@@ -309,12 +311,13 @@ pub(super) fn of_side(class: Class, scores: Option<(f64, f64)>) -> f64 {
     }
 }
 
-/// What `times` the usual events adds to a month, which keeps what it has but no count below 0; `None` where none are usual.
+/// What `times` the usual events adds to a month, or, of fewer than usual, takes from what it has; `None` where none are usual.
 fn more_events(usual: &Counts, times: f64, now: &Counts) -> Option<Cell> {
     if usual.n() <= 0.0 {
         return None;
     }
-    let more = |usual: f64, now: f64| ((times - 1.0) * usual).max(-now);
+    // fewer than usual are fewer of those that there are
+    let more = |usual: f64, now: f64| (times - 1.0) * if times < 1.0 { now } else { usual };
     let counts = Counts {
         verbal_cooperation: more(usual.verbal_cooperation, now.verbal_cooperation),
         material_cooperation: more(usual.material_cooperation, now.material_cooperation),
@@ -328,12 +331,39 @@ fn more_events(usual: &Counts, times: f64, now: &Counts) -> Option<Cell> {
     })
 }
 
+/// A change that leaves no sum below 0, where several events take from one month.
+fn at_most(mut change: Cell, left: &Cell) -> Cell {
+    if let Some(counts) = change.counts.as_mut() {
+        let left = left.counts.unwrap_or_default();
+        counts.verbal_cooperation = counts.verbal_cooperation.max(-left.verbal_cooperation);
+        counts.material_cooperation = counts.material_cooperation.max(-left.material_cooperation);
+        counts.verbal_conflict = counts.verbal_conflict.max(-left.verbal_conflict);
+        counts.material_conflict = counts.material_conflict.max(-left.material_conflict);
+        change.n = counts.n();
+    }
+    if let Some(scores) = change.scores.as_mut() {
+        let left = left.scores.unwrap_or_default();
+        *scores = (scores.0.max(-left.0), scores.1.max(-left.1));
+    }
+    change
+}
+
 /// The same for net scores, whose side grows by what the class is of it.
-fn more_scores(class: Class, usual: f64, times: f64, now: Option<(f64, f64)>) -> Option<Cell> {
-    if usual <= 0.0 {
+fn more_scores(
+    class: Class,
+    (share, usual): (f64, f64),
+    times: f64,
+    now: Option<(f64, f64)>,
+) -> Option<Cell> {
+    if share * usual <= 0.0 {
         return None;
     }
-    let more = ((times - 1.0) * usual).max(-of_side(class, now));
+    let of = if times < 1.0 {
+        of_side(class, now)
+    } else {
+        usual
+    };
+    let more = (times - 1.0) * share * of;
     Some(Cell {
         scores: Some(if class.is_conflict() {
             (0.0, more)
@@ -364,16 +394,16 @@ mod tests {
             ..Counts::default()
         };
         let more = |times| more_events(&usual, times, &now).unwrap().counts.unwrap();
-        // x5: four times 3 more; x0: 3 less, of which there are 2
+        // x5: four times 3 more; x0: the 2 that there are less
         assert_eq!(more(5.0).material_conflict, 12.0);
         assert_eq!(more(1.0).n(), 0.0);
         assert_eq!(more(0.0).material_conflict, -2.0);
         assert!(more_events(&Counts::default(), 5.0, &now).is_none());
-        let scores = |class, times| more_scores(class, 10.0, times, Some((50.0, 4.0)));
+        let scores = |class, times| more_scores(class, (0.5, 20.0), times, Some((50.0, 4.0)));
         let of = |cell: Option<Cell>| cell.unwrap().scores.unwrap();
         assert_eq!(of(scores(Class::MaterialConflict, 3.0)), (0.0, 20.0));
-        assert_eq!(of(scores(Class::Conflict, 0.0)), (0.0, -4.0));
-        assert_eq!(of(scores(Class::VerbalCooperation, 0.5)), (-5.0, 0.0));
+        assert_eq!(of(scores(Class::Conflict, 0.0)), (0.0, -2.0));
+        assert_eq!(of(scores(Class::VerbalCooperation, 0.5)), (-12.5, 0.0));
     }
 
     #[test]
