@@ -5,6 +5,8 @@
 
 mod variables;
 
+pub mod envelope;
+
 use detente_forecast::Panel;
 use detente_relations::describe::median;
 use detente_stress::joint::{Dependence, Joint, Settings};
