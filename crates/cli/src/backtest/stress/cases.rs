@@ -29,10 +29,10 @@ pub struct Settings {
     pub quiet: bool,
 }
 
-/// A pair of states at an origin.
+/// A pair of states, or a partnership, at an origin.
 pub struct Case {
-    /// Place of the pair in [`Found::pairs`].
-    pub pair: usize,
+    /// Place in [`Found::names`].
+    pub name: usize,
     /// Which of the declared shocks it is; `None` for an ordinary one.
     pub shock: Option<usize>,
     /// Place of the month before.
@@ -53,15 +53,17 @@ pub struct Judged {
 /// A shock between two that counts neither way.
 pub struct NotCounted {
     pub shock: usize,
-    pub pair: (String, String),
+    /// The pair or partnership.
+    pub name: String,
     pub why: String,
 }
 
 pub struct Found {
-    pub pairs: Vec<(String, String)>,
+    /// Of pairs or partnerships.
+    pub names: Vec<String>,
     pub cases: Vec<Case>,
     pub not_counted: Vec<NotCounted>,
-    /// How many pairs the forecaster learnt from.
+    /// How many pairs a forecaster learnt from; 0 for partnerships.
     pub learnt: usize,
 }
 
@@ -123,7 +125,7 @@ pub fn run(dyads: &Dyads, declared: &Declared, settings: &Settings) -> Result<Fo
     let not_counted = not_counted(declared, &pairs, &cases, &watched, &places);
     Ok(Found {
         learnt: all.len(),
-        pairs,
+        names: pairs.iter().map(written).collect(),
         cases,
         not_counted,
     })
@@ -170,7 +172,7 @@ impl Test<'_> {
                 let figures = [judged(&counts)?, judged(&counts[..1])?];
                 if figures[0].is_some() {
                     cases.push(Case {
-                        pair: unit,
+                        name: unit,
                         shock,
                         origin,
                         past: known,
@@ -206,6 +208,11 @@ impl Test<'_> {
     }
 }
 
+/// A pair as it is declared.
+fn written((a, b): &(String, String)) -> String {
+    format!("{a}-{b}")
+}
+
 /// The draws of the first units alone.
 fn first_units(
     forecast: &Forecast,
@@ -232,7 +239,7 @@ fn not_counted(
     for (i, (shock, place)) in declared.shocks.iter().zip(places).enumerate() {
         for pair in &shock.pairs {
             let unit = pairs.iter().position(|p| p == pair);
-            let is = |c: &&Case| c.shock == Some(i) && Some(c.pair) == unit;
+            let is = |c: &&Case| c.shock == Some(i) && Some(c.name) == unit;
             if cases.iter().find(is).is_some() {
                 continue;
             }
@@ -251,7 +258,7 @@ fn not_counted(
             };
             all.push(NotCounted {
                 shock: i,
-                pair: pair.clone(),
+                name: written(pair),
                 why,
             });
         }

@@ -1,6 +1,7 @@
 //! `detente backtest stress`: did the shocks of 2018 to 2024 fall inside what was said as of the month before?
 
 mod cases;
+mod partnership;
 mod report;
 mod shocks;
 mod summary;
@@ -20,6 +21,7 @@ Examples:
   detente backtest stress
   detente backtest stress --k 2
   detente backtest stress --format json | jq '.shocks[] | select(.figures.\"worst month\".\"joint paths\".inside[0] | not)'
+  detente backtest stress --partnership nato-azerbaijan
   detente backtest stress --shocks mine.toml -o envelopes.json
 
 The shocks (wars, clashes, strikes, ruptures between two states), k, the horizon and what counts as inside were declared before the first run, in data/shocks.toml.
@@ -36,7 +38,8 @@ changes of the past), and the same is told of the ordinary months of the same pa
   k taken     the least k with which the envelope reaches down to what came; > if no path does
 
 JSON: about {...}, shocks [{id, day, pair, origin, past, figures.FIGURE.{came, WAY.{envelopes [[lo, hi]], inside [...], beyond [...], k_taken}}}], not_counted [{id, pair, why}],
-  summary [{figure, cases, k, way, n, inside {share, lo, hi}, not_below {...}, width, width_ratio, below_by, k_taken}], whole_shocks {...}, bar {...}
+  summary [{figure, cases, k, way, n, inside {share, lo, hi}, not_below {...}, width, width_ratio, below_by, k_taken}], whole_shocks {...}, bar {...},
+  partnerships {shocks, not_counted, summary, whole_shocks} where asked for,
   with FIGURE 'worst month' or 'first month', WAY 'joint paths', 'climatology' or 'persistence'; lists go by about.k.";
 
 /// Whether the shocks of 2018-2024 lay inside the worst plausible case as of the month before
@@ -49,6 +52,9 @@ pub struct StressArgs {
     /// Shocks of your own, declared as in data/shocks.toml [default: those shipped]
     #[arg(long, value_name = "FILE")]
     shocks: Option<PathBuf>,
+    /// Also the loss of this partnership, a name or file as for `detente stress`; may be repeated
+    #[arg(long, value_name = "NAME|FILE")]
+    partnership: Vec<String>,
     /// How many paths of each of the three models
     #[arg(long, value_name = "N", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(100..=20_000))]
     paths: u32,
@@ -82,7 +88,13 @@ pub fn run(global: &Global, args: &StressArgs) -> Result {
             declared.file, declared.past
         )));
     }
-    let report = report::Report::new(&found, &declared, &settings, &dyads)?;
+    let partnerships = match args.partnership.as_slice() {
+        [] => None,
+        names => Some(partnership::run(
+            global, &lake, names, &declared, &settings, &dyads,
+        )?),
+    };
+    let report = report::Report::new(&found, partnerships.as_ref(), &declared, &settings, &dyads)?;
     match format {
         Format::Json => output::text(file, &ingest::as_json(&report.json())?),
         _ => output::text(file, &report.text()),

@@ -126,7 +126,7 @@ mod tests {
             ways: [way(ours), way(usual), None],
         };
         Case {
-            pair: 0,
+            name: 0,
             shock,
             origin: 0,
             past: 12,
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn shares_and_widths_by_hand() {
         let found = Found {
-            pairs: Vec::new(),
+            names: Vec::new(),
             cases: vec![
                 case(Some(0), -3.0, (-2.0, 2.0), (-1.0, 1.0)),
                 case(Some(0), 0.0, (-2.0, 2.0), (-1.0, 1.0)),
