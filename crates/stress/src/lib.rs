@@ -10,6 +10,7 @@ mod paths;
 pub mod balance;
 pub mod cascade;
 pub mod ellipsoid;
+pub mod envelope;
 pub mod hawkes;
 pub mod joint;
 pub mod loss;

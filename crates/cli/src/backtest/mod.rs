@@ -10,6 +10,7 @@ mod period;
 mod quadruples;
 mod recurrency;
 mod report;
+mod stress;
 mod views;
 
 pub use events::Types;
@@ -34,6 +35,7 @@ enum Backtest {
     Dyads(dyads::DyadsArgs),
     Links(links::LinksArgs),
     Events(events::EventsArgs),
+    Stress(stress::StressArgs),
 }
 
 pub fn run(global: &Global, args: &BacktestArgs) -> Result {
@@ -43,6 +45,7 @@ pub fn run(global: &Global, args: &BacktestArgs) -> Result {
         Backtest::Dyads(args) => dyads::run(global, args),
         Backtest::Links(args) => links::run(global, args),
         Backtest::Events(args) => events::run(global, args),
+        Backtest::Stress(args) => stress::run(global, args),
     }
 }
 

@@ -4,6 +4,7 @@ mod backtest;
 mod backtest_dyads;
 mod backtest_events;
 mod backtest_links;
+mod backtest_stress;
 mod bad_input;
 mod brief;
 mod coverage;

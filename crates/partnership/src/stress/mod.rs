@@ -14,6 +14,8 @@ pub mod signs;
 mod strike;
 mod variables;
 
+pub mod envelope;
+
 use detente_forecast::Panel;
 use detente_stress::joint::{Dependence, Joint, Settings};
 use detente_stress::loss::{Loss, Losses, Over};

@@ -80,9 +80,20 @@ pub(super) struct Gathered {
 
 /// All that can be drawn of a partnership.
 pub(super) fn gather(assessment: &Assessment, outlook: &Outlook) -> Result<Gathered, Gap> {
+    gather_from(assessment, &outlook.series.points, outlook.level)
+}
+
+/// The same from the readings of the relation up to an earlier month, and its usual level then. Of the standings, each as it would have been read in its month, only
+/// those up to the last of these readings are used.
+pub(super) fn gather_from(
+    assessment: &Assessment,
+    points: &[(i32, f64)],
+    usual: f64,
+) -> Result<Gathered, Gap> {
     let p = &assessment.partnership;
-    let points = &outlook.series.points;
-    let (first, last) = (points[0].0, outlook.origin.0);
+    let (Some(&(first, _)), Some(&(last, _))) = (points.first(), points.last()) else {
+        return Err("no month of the relation".to_owned());
+    };
     let months = (last - first + 1) as usize;
     let mut relation = vec![None; months];
     for (month, reading) in points {
@@ -101,7 +112,7 @@ pub(super) fn gather(assessment: &Assessment, outlook: &Outlook) -> Result<Gathe
         title: format!("relation of {} and {}", p.a.name, p.b.name),
         kind: Kind::Relation,
         weight: -p.settings.stress_relation / spread,
-        from: outlook.level,
+        from: usual,
         exposure: None,
         known: known.len(),
     }];

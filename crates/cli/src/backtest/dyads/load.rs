@@ -164,6 +164,17 @@ impl Dyads {
         all.into_iter().take(most).map(|(_, pair)| pair).collect()
     }
 
+    /// Whether a pair, its two in the order of the alphabet, was ever named.
+    pub fn names(&self, pair: &(String, String)) -> bool {
+        self.pairs.contains_key(pair)
+    }
+
+    /// The place of the period that begins on a day.
+    pub fn place(&self, first: Day) -> Option<i32> {
+        let place = self.periods.iter().position(|p| p.0 == first)?;
+        Some(place as i32)
+    }
+
     /// A panel of these pairs whose period numbers are places. `of` is told the sums of a pair (none if it was not named) and the
     /// volume of a period that was monitored; the others are missing.
     pub fn panel(
@@ -308,5 +319,12 @@ mod tests {
             [0, 1]
         );
         assert_eq!(dyads.label(1), "2021-01-11");
+        let day = |d| Day::from_ymd(2021, 1, d).unwrap();
+        assert_eq!(
+            (dyads.place(day(11)), dyads.place(day(12))),
+            (Some(1), None)
+        );
+        assert!(dyads.names(&("ARM".into(), "AZE".into())));
+        assert!(!dyads.names(&("AZE".into(), "ARM".into())));
     }
 }

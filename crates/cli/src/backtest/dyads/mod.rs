@@ -1,6 +1,6 @@
 //! `detente backtest dyads`: what forecasts of pairs of states were worth, on the data in the lake.
 
-mod load;
+pub(super) mod load;
 mod report;
 mod scores;
 mod task;
