@@ -9,7 +9,7 @@ use detente_atlas::Day;
 use detente_brief::compose::{Beside, Published, compose};
 use detente_brief::{Document, html, json, markdown, terminal};
 use detente_lake::Lake;
-use detente_partnership::stress::{Asked, stress};
+use detente_partnership::stress::{Asked, stress_with};
 use detente_partnership::{Assessment, assess_with};
 
 use crate::args::{Color, Global};
@@ -93,15 +93,20 @@ pub fn run(global: &Global, args: &BriefArgs) -> Result {
         Some(day) => Some(document(
             &lake,
             &assess_with(&lake, &partnership, day, &memory)?,
-            None,
-            None,
+            &memory,
+            (None, None),
         )),
         None => older,
     };
     let assessment = assess_with(&lake, &partnership, as_of, &memory)?;
     let ledger = args.ledger.path(global);
     let held = publish::held(&ledger, &assessment)?;
-    let brief = document(&lake, &assessment, earlier.as_ref(), held.as_ref());
+    let brief = document(
+        &lake,
+        &assessment,
+        &memory,
+        (earlier.as_ref(), held.as_ref()),
+    );
     let folder = args
         .out
         .clone()
@@ -129,11 +134,12 @@ pub fn run(global: &Global, args: &BriefArgs) -> Result {
 fn document(
     lake: &Lake,
     assessment: &Assessment,
-    earlier: Option<&Document>,
-    held: Option<&Published>,
+    memory: &Folder,
+    (earlier, held): (Option<&Document>, Option<&Published>),
 ) -> Document {
-    let version: String = lake.snapshot().sha256.chars().take(VERSION).collect();
-    let stressed = stress(assessment, &Asked::default());
+    let sha256 = &lake.snapshot().sha256;
+    let version: String = sha256.chars().take(VERSION).collect();
+    let stressed = stress_with(assessment, &Asked::default(), sha256, memory);
     let beside = Beside {
         earlier,
         published: held,

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::error::in_range;
 use detente_relations::describe::quantile;
 use detente_relations::random::Random;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What may be said of a skill.
@@ -21,7 +22,7 @@ pub enum Verdict {
 }
 
 /// An estimate with the ends of its interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// The estimate, from all cells.
     pub mean: f64,

@@ -1,5 +1,6 @@
 //! A partnership with every name resolved: what the engine works on.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -9,7 +10,7 @@ use crate::file::Settings;
 use crate::injection::Injection;
 
 /// The structural level on which a factor acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// Inside the bloc and its members.
     Internal,
@@ -138,7 +139,7 @@ pub struct Shock {
 }
 
 /// Which side can pull a lever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Side {
     A,

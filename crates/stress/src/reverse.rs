@@ -4,6 +4,7 @@ use crate::risk::Estimate;
 use crate::tilt::{Limit, Sample, Tilted, entropy_error};
 use crate::{Error, Paths};
 use detente_relations::distribution::{beta_log_odds_quantile, normal_half_width};
+use serde::{Deserialize, Serialize};
 
 /// Probability of the intervals.
 const LEVEL: f64 = 0.90;
@@ -130,7 +131,7 @@ fn runs(
 }
 
 /// The least relative entropy that brings a failure about.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Reverse {
     /// It takes k nats.
     Takes {
@@ -151,7 +152,7 @@ pub enum Reverse {
 }
 
 /// The chance of a failure in the ensemble.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Chance {
     /// Share of paths that fail.
     pub share: f64,

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use detente_relations::distribution::normal_half_width;
+use serde::{Deserialize, Serialize};
 
 /// The levels that are usual.
 pub const LEVELS: [f64; 3] = [0.90, 0.95, 0.99];
@@ -10,7 +11,7 @@ pub const LEVELS: [f64; 3] = [0.90, 0.95, 0.99];
 const FEWEST: f64 = 10.0;
 
 /// A figure from a finite number of paths.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The figure.
     pub value: f64,
@@ -27,7 +28,7 @@ impl Estimate {
 }
 
 /// The tail of a loss at a level.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Tail {
     /// The level, such as 0.95.
     pub level: f64,

@@ -2,9 +2,10 @@
 
 use crate::Error;
 use detente_relations::distribution::beta_log_odds_quantile;
+use serde::{Deserialize, Serialize};
 
 /// A share of cases with a 90 % interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     /// How many cases it is true of, over all.
     pub value: f64,

@@ -8,9 +8,10 @@ use crate::risk::{Estimate, finite, tail};
 use crate::{Error, Paths};
 use detente_forecast::on_all_cores;
 use detente_relations::distribution::normal_half_width;
+use serde::{Deserialize, Serialize};
 
 /// A difference of two figures from paired paths, with and without a change.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// With the change less without it, with the paired standard error.
     pub change: Estimate,

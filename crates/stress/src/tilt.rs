@@ -2,13 +2,14 @@
 
 use crate::risk::{Estimate, finite};
 use crate::{Error, Paths};
+use serde::{Deserialize, Serialize};
 
 mod chain;
 
 pub use chain::{Chain, Step, chain};
 
 /// Whether the paths were enough to tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Limit {
     /// The tilted sample spends the whole of k.
     Within,

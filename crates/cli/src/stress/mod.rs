@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 use detente_atlas::Day;
 use detente_partnership::assess_with;
-use detente_partnership::stress::{Asked, Paired, Struck, Wanted, stress, strike};
+use detente_partnership::stress::{Asked, Paired, Struck, Wanted, stress_with, strike};
 
 use crate::args::Global;
 use crate::error::{CliError, Result};
@@ -86,13 +86,15 @@ pub fn run(global: &Global, args: &StressArgs) -> Result {
         .map_err(|why| CliError::Given(why.to_string()))?;
     let lake = ingest::with_bundled(global)?;
     let as_of = args.as_of.unwrap_or_else(today);
-    let assessment = assess_with(&lake, &partnership, as_of, &Folder::of(&global.lake))?;
+    let memory = Folder::of(&global.lake);
+    let assessment = assess_with(&lake, &partnership, as_of, &memory)?;
     let asked = Asked {
         months: args.months,
         paths: args.paths as usize,
         seed: args.seed,
     };
-    let stressed = stress(&assessment, &asked).map_err(|why| {
+    let version = &lake.snapshot().sha256;
+    let stressed = stress_with(&assessment, &asked, version, &memory).map_err(|why| {
         CliError::Given(format!(
             "no stress test of {} as of {as_of}: {why}; try --as-of a day with more data before it (`detente coverage` shows what is monitored)",
             partnership.id

@@ -179,7 +179,7 @@ fn reverse(reverse: &Reverse) -> Value {
 /// As JSON.
 pub fn json(s: &Stressed, p: &Partnership, as_of: Day) -> Value {
     let month = |after: usize| Month(s.origin + after as i32).to_string();
-    let model = |place: usize| s.models[place].name;
+    let model = |place: usize| s.models[place].name.as_str();
     let (signs, cascade) = early::json(s);
     json!({
         "about": {

@@ -68,13 +68,10 @@ pub fn levers(s: &Stressed) -> String {
     let out = "\nWhat the sides can do: change of the loss of the worst month in the year after the day, with 90 % intervals of the draws (statements of the model, not forecasts)\n\n".to_owned();
     let mut table = Table::new(&["lever", "side", ">mean loss", ">ES 95 %"]);
     for pulled in &s.levers {
-        let first = vec![
-            pulled.lever.title.clone(),
-            side(pulled.lever.side).to_owned(),
-        ];
+        let first = vec![pulled.title.clone(), side(pulled.side).to_owned()];
         row(&mut table, first, &pulled.outcome);
     }
-    let outcomes = s.levers.iter().map(|p| (&p.lever.title, &p.outcome));
+    let outcomes = s.levers.iter().map(|p| (&p.title, &p.outcome));
     out + &table.render() + &reasons(outcomes)
 }
 
@@ -259,8 +256,8 @@ fn outcome(o: &Outcome, variables: &[Variable]) -> Value {
 pub fn levers_json(levers: &[Pulled], variables: &[Variable]) -> Value {
     let lever = |p: &Pulled| {
         json!({
-            "id": p.lever.id, "title": p.lever.title, "side": side(p.lever.side), "why": p.lever.why,
-            "events": p.lever.events.iter().map(|e| e.text()).collect::<Vec<_>>(),
+            "id": p.id, "title": p.title, "side": side(p.side), "why": p.why,
+            "events": p.events,
             "effect": outcome(&p.outcome, variables),
         })
     };

@@ -77,11 +77,13 @@ impl Work {
         let digest = self.with(memory.program()).0.finalize();
         let key: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let kept = memory.recall(&key);
-        if let Some(found) = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+        // CBOR, which has numbers that are not finite
+        if let Some(found) = kept.and_then(|bytes| ciborium::from_reader(bytes.as_slice()).ok()) {
             return Ok(found);
         }
         let made = make()?;
-        if let Ok(bytes) = serde_json::to_vec(&made) {
+        let mut bytes = Vec::new();
+        if ciborium::into_writer(&made, &mut bytes).is_ok() {
             memory.keep(&key, &bytes);
         }
         Ok(made)

@@ -11,6 +11,7 @@ use detente_stress::cascade::{
     Calming, Chain, Families, calm, debt_rank, expected_loss, most_probable_chain,
 };
 use detente_stress::hawkes::{Hawkes, HeldOut, Settings};
+use serde::{Deserialize, Serialize};
 
 pub use detente_stress::cascade::Calmed;
 pub use detente_stress::hawkes::{Finding, Link};
@@ -36,7 +37,7 @@ const BLOCK: usize = 6;
 const GOAL: f64 = 0.1;
 
 /// A theatre whose months are counted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Theatre {
     /// Id of the factor.
     pub id: String,
@@ -53,7 +54,7 @@ pub struct Theatre {
 }
 
 /// What held-out months say of excitation among theatres.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tested {
     /// First of the held-out months.
     pub from: i32,
@@ -68,7 +69,7 @@ pub struct Tested {
 }
 
 /// What a theatre sets off.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct SetsOff {
     /// How many surprises one surprise stands for, over all theatres and generations, with itself; 1 or more.
     pub amplification: f64,
@@ -77,7 +78,7 @@ pub struct SetsOff {
 }
 
 /// What rests on excitation that was shown.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Shown {
     /// Spectral radius of the branching matrix as fitted to all months.
     pub radius: f64,
@@ -94,7 +95,7 @@ pub struct Shown {
 }
 
 /// What sets off what.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Cascade {
     /// The theatres.
     pub theatres: Vec<Theatre>,

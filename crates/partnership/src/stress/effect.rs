@@ -1,5 +1,6 @@
 //! What events would change: paths with and without them, drawn from the same chance.
 
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -29,7 +30,7 @@ pub const TAIL: f64 = 0.95;
 const FARTHEST: i32 = 120;
 
 /// A figure without the events and with them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Compared {
     /// Without.
     pub without: f64,
@@ -38,7 +39,7 @@ pub struct Compared {
 }
 
 /// How the mean of a variable moves.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Move {
     /// Place of the variable.
     pub variable: usize,
@@ -47,7 +48,7 @@ pub struct Move {
 }
 
 /// What events change in the twelve months from the first of them on, or from the first month of the paths where that is later.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Effect {
     /// The first month that is compared.
     pub from: i32,
@@ -68,7 +69,7 @@ pub struct Effect {
 }
 
 /// What became of events.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Outcome {
     /// They change this.
     Changes(Box<Effect>),

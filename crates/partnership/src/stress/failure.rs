@@ -3,6 +3,7 @@
 use detente_relations::describe::median;
 use detente_stress::reverse::{Chance, Failure, Reverse, chance, least_for, least_for_chance};
 use detente_stress::{Error, Paths};
+use serde::{Deserialize, Serialize};
 
 use super::variables::{Kind, Variable};
 use crate::engine::Assessment;
@@ -18,7 +19,7 @@ const HALF_A_YEAR: usize = 6;
 const APART: f64 = 0.95;
 
 /// What it takes to fail.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Breach {
     /// In words.
     pub failure: String,

@@ -22,9 +22,11 @@ use detente_stress::loss::{Loss, Losses, Over};
 use detente_stress::risk::LEVELS;
 use detente_stress::tilt::{Limit, Step, Tilted, chain, likelihood, mode, worst_of};
 use detente_stress::{Error, Paths};
+use serde::{Deserialize, Serialize};
 
 use crate::engine::Assessment;
 use crate::engine::series::Gap;
+use crate::outlook::memory::{Memory, Work};
 use cascade::Cascade;
 use signs::Signs;
 use variables::{Gathered, gather};
@@ -63,7 +65,7 @@ pub const CANNOT_SAY: [&str; 3] = [
 ];
 
 /// How the paths are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// Months ahead; `None`: as the file says.
     pub months: Option<u32>,
@@ -84,10 +86,10 @@ impl Default for Asked {
 }
 
 /// One way in which surprises hang together, with what it says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Model {
     /// `blocks`, `gaussian` or `t`.
-    pub name: &'static str,
+    pub name: String,
     /// Mean loss.
     pub mean: f64,
     /// Value at risk and expected shortfall at 90, 95 and 99 %.
@@ -97,7 +99,7 @@ pub struct Model {
 }
 
 /// A point of the frontier of severity against plausibility.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Point {
     /// Relative entropy, in nats.
     pub k: f64,
@@ -116,7 +118,7 @@ pub struct Point {
 }
 
 /// What a variable is in the worst case.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Part {
     /// What it adds to the severity; all parts add up to it within 1e-9.
     pub adds: f64,
@@ -127,7 +129,7 @@ pub struct Part {
 }
 
 /// The worst plausible case.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stressed {
     /// The month of the last reading of the relation, from which the paths start.
     pub origin: i32,
@@ -166,6 +168,22 @@ impl Stressed {
         order.sort_by(|a, b| self.parts[*b].adds.total_cmp(&self.parts[*a].adds));
         order
     }
+}
+
+/// The worst plausible case of an assessed partnership, as it was worked out before from a lake of that version if it was.
+///
+/// # Errors
+/// As [`stress`].
+pub fn stress_with(
+    assessment: &Assessment,
+    asked: &Asked,
+    lake_version: &str,
+    memory: &dyn Memory,
+) -> Result<Stressed, Gap> {
+    Work::new("stress")
+        .with(lake_version)
+        .with((&assessment.partnership, assessment.world.as_of, asked))
+        .done(memory, || stress(assessment, asked))
 }
 
 /// The worst plausible case of an assessed partnership.
@@ -294,7 +312,7 @@ fn tell(loss: &Loss, drawn: &[(&'static str, Paths)]) -> Result<Told, Error> {
     let models = models
         .map(|(place, ((name, _), losses))| {
             Ok(Model {
-                name,
+                name: (*name).to_owned(),
                 mean: losses.values().iter().sum::<f64>() / losses.values().len() as f64,
                 tails: LEVELS
                     .iter()

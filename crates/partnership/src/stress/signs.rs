@@ -8,6 +8,7 @@ use detente_forecast::rupture::robust_z;
 use detente_relations::describe::{quantile, sample_sd};
 use detente_stress::Error;
 use detente_stress::signs::{Rule, Settings, pooled, rules};
+use serde::{Deserialize, Serialize};
 
 pub use detente_stress::signs::Record;
 
@@ -30,7 +31,7 @@ const FEWEST: usize = 6;
 const PLACEBOS: [usize; 2] = [1000, 200];
 
 /// What is watched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Watched {
     /// The value: an index that is low, a standing that is high.
     Level,
@@ -43,7 +44,7 @@ pub enum Watched {
 }
 
 /// A rule and what it watches.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sign {
     /// Place of the variable; of a relation in general that of the relation of the sides.
     pub variable: usize,
@@ -93,7 +94,7 @@ impl Sign {
 }
 
 /// A record of signs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Watch {
     /// How many relations it speaks of.
     pub units: usize,
@@ -108,7 +109,7 @@ pub struct Watch {
 }
 
 /// What would be seen first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Signs {
     /// Before onsets of the loss of this partnership, or why it cannot be said.
     pub sides: Result<Watch, Gap>,

@@ -2,6 +2,7 @@
 
 use detente_forecast::linear::{logistic, logit};
 use detente_relations::describe::sample_sd;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::Assessment;
 use crate::engine::exposure::highest;
@@ -17,7 +18,7 @@ const EDGE: f64 = 0.02;
 const FEWEST: usize = 24;
 
 /// Whether a variable is the relation or a factor of a level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// The relation index of the sides.
     Relation,
@@ -39,7 +40,7 @@ impl Kind {
 }
 
 /// One variable of the paths.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Variable {
     /// `relation`, or the id of the factor.
     pub id: String,
@@ -58,7 +59,7 @@ pub struct Variable {
 }
 
 /// A factor that is not in the paths.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Its id.
     pub id: String,

@@ -4,6 +4,7 @@ use super::dense;
 use crate::Error;
 use detente_forecast::excite::Branching;
 use detente_forecast::on_all_cores;
+use serde::{Deserialize, Serialize};
 
 /// How links are calmed, and how far to look.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,7 +29,7 @@ impl Default for Calming {
 }
 
 /// The best set found of one size.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calmed {
     /// The links as (from, to), in the order in which they were given.
     pub links: Vec<(usize, usize)>,

@@ -3,9 +3,10 @@
 use super::dense;
 use crate::Error;
 use detente_forecast::excite::Branching;
+use serde::{Deserialize, Serialize};
 
 /// A chain of links.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Chain {
     /// The streams, from the first to the last.
     pub streams: Vec<usize>,

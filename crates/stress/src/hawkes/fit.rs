@@ -7,6 +7,7 @@ use crate::Error;
 use detente_forecast::counts::{ln_negative_binomial, maximum};
 use detente_forecast::on_all_cores;
 use detente_relations::distribution::{normal_half_width, normal_quantile};
+use serde::{Deserialize, Serialize};
 
 /// Fewest monitored periods of a stream.
 const FEWEST: usize = 24;
@@ -41,7 +42,7 @@ impl Default for Settings {
 }
 
 /// One entry of the branching matrix that is above 0.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// The stream that acts.
     pub from: usize,

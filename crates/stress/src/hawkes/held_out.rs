@@ -6,10 +6,11 @@ use super::{Counts, check};
 use crate::Error;
 use detente_forecast::bootstrap::{self, Cell, Interval, Paired, Statistic};
 use detente_forecast::counts::ln_negative_binomial;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What the held-out periods show, at the level of the intervals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Finding {
     /// Links between streams foretell more than each stream's own past does.
     Between,

@@ -7,6 +7,7 @@
 use crate::Error;
 use crate::share::Share;
 use detente_forecast::bootstrap::Interval;
+use serde::{Deserialize, Serialize};
 
 mod record;
 #[cfg(test)]
@@ -44,7 +45,7 @@ impl Default for Settings {
 }
 
 /// An alert rule: alert when the indicator is above the threshold.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// Which indicator, by its place.
     pub indicator: usize,
@@ -61,7 +62,7 @@ pub struct Rule {
 }
 
 /// What a rule was worth in the past.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Share of the onsets that had an alert in the window before them, of those with a monitored month in it. Its interval is Jeffreys'.
     pub hits: Share,
@@ -83,7 +84,7 @@ pub struct Record {
 }
 
 /// How early.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Lead {
     /// Lower quartile, in months.
     pub lower: f64,

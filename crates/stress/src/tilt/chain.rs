@@ -2,9 +2,10 @@
 
 use crate::Error;
 use crate::loss::Losses;
+use serde::{Deserialize, Serialize};
 
 /// A variable leaves its usual course.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// Month after the origin, from 1: the first in which the variable is that far out.
     pub month: usize,
@@ -19,7 +20,7 @@ pub struct Step {
 }
 
 /// A path as a chain of dated steps.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Chain {
     /// The path.
     pub path: usize,

@@ -6,7 +6,7 @@ use super::super::watch;
 use crate::{Document, Evidence, EvidenceId};
 use detente_atlas::Month;
 use detente_partnership::engine::Assessment;
-use detente_partnership::model::{Lever, Side};
+use detente_partnership::model::Side;
 use detente_partnership::stress::cascade::{Calmed, Cascade, Link};
 use detente_partnership::stress::signs::{Record, Sign, Watch};
 use detente_partnership::stress::{Effect, Kind, Reverse, Stressed};
@@ -169,11 +169,10 @@ impl<'a> Book<'a> {
 
     /// What a lever changes.
     pub fn lever(&mut self, n: usize, effect: &Effect) -> Evidence {
-        let lever = &self.x.levers[n].lever;
-        let events: Vec<String> = lever.events.iter().map(|e| e.text()).collect();
+        let lever = &self.x.levers[n];
         let what = format!(
             "paired paths with and without {} in the {} months from {} on, by the model {}",
-            events.join("; "),
+            lever.events.join("; "),
             effect.months,
             Month(effect.from),
             self.x.models[self.x.told].name
@@ -281,9 +280,9 @@ impl<'a> Book<'a> {
     }
 
     /// Who can pull a lever.
-    pub fn whose(&self, lever: &Lever) -> String {
+    pub fn whose(&self, side: Side) -> String {
         let [a, b] = &self.sides;
-        match lever.side {
+        match side {
             Side::A => a.clone(),
             Side::B => b.clone(),
             Side::Both => "both".to_owned(),

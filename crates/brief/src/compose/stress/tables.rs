@@ -153,8 +153,8 @@ pub fn levers(book: &mut Book) -> Option<TableBlock> {
             }
             Outcome::Unknown(why) => [why, why, why].map(|why| Cell::Empty(why.clone())),
         };
-        let whose = book.whose(&pulled.lever);
-        let mut row = vec![Cell::Name(pulled.lever.title.clone()), Cell::Name(whose)];
+        let whose = book.whose(pulled.side);
+        let mut row = vec![Cell::Name(pulled.title.clone()), Cell::Name(whose)];
         row.extend(cells);
         table.row(row);
     }
