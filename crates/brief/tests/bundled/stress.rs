@@ -11,6 +11,9 @@ const ASKED: Asked = Asked {
     seed: 1,
 };
 
+/// The shipped partnerships that have an outlook today: the net scores do not monitor Georgia.
+const WITH_PATHS: [&str; 3] = ["asean-china", "nato-azerbaijan", "us-philippines"];
+
 fn of(name: &str, as_of: &str) -> Stressed {
     stress(assessment(name, as_of), &ASKED).unwrap_or_else(|why| panic!("{name}: {why}"))
 }
@@ -110,7 +113,7 @@ fn paths_start_from_the_last_reading_and_know_nothing_later() {
 
 #[test]
 fn signs_are_shares_and_leads_and_say_where_none_is_shown() {
-    for name in SHIPPED {
+    for name in WITH_PATHS {
         let s = of(name, "2026-11-24");
         let watches = [&s.signs.sides, &s.signs.relations];
         for watch in watches.into_iter().flatten() {
@@ -159,7 +162,7 @@ fn signs_are_shares_and_leads_and_say_where_none_is_shown() {
 
 #[test]
 fn what_sets_off_what_rests_on_months_that_were_held_out() {
-    for name in SHIPPED {
+    for name in WITH_PATHS {
         let assessment = assessment(name, "2026-11-24");
         let s = stress(assessment, &ASKED).unwrap();
         let Ok(c) = &s.cascade else { continue };
@@ -187,7 +190,7 @@ fn what_sets_off_what_rests_on_months_that_were_held_out() {
                 "{theatre:?}"
             );
         }
-        for shown in &c.shown {
+        if let Some(shown) = &c.shown {
             assert!(shown.sets_off.iter().all(|off| off.amplification >= 1.0));
             let losses = shown.calmed.iter().map(|step| step.loss);
             assert!(losses.is_sorted_by(|a, b| a >= b), "calming does not harm");
