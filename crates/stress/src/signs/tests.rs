@@ -255,8 +255,11 @@ fn a_pool_by_hand() {
     assert!(pooled(&values, &[vec![14], vec![], vec![]], &short()).is_err());
 }
 
+/// Monthly values of each indicator of a unit.
+type Indicators = Vec<Vec<Option<f64>>>;
+
 /// Units with a sign three months before each onset of their own and with a wave three months before onsets that all have in the same month.
-fn waves(seed: u64) -> (Vec<Vec<Vec<Option<f64>>>>, Vec<Vec<usize>>) {
+fn waves(seed: u64) -> (Vec<Indicators>, Vec<Vec<usize>>) {
     let mut draw = Draw::of(seed, 0, 0);
     let common = [50, 90, 130];
     let (mut own, mut wave, mut onsets) = (Vec::new(), Vec::new(), Vec::new());
