@@ -3,6 +3,8 @@
 use detente_partnership::stress::cascade::Finding;
 use detente_partnership::stress::{Asked, FRONTIER, Kind, Reverse, Stressed, TOLD, stress};
 
+use detente_partnership::Assessment;
+
 use crate::support::*;
 
 const ASKED: Asked = Asked {
@@ -45,6 +47,15 @@ fn severity_rises_with_k_and_its_parts_add_up() {
     assert!(s.chain.steps.is_sorted_by_key(|step| step.month));
 }
 
+/// What is told and what is left out is every factor of the file, each once.
+fn every_factor_once<'a>(a: &Assessment, told: impl Iterator<Item = &'a String>) {
+    let mut told: Vec<&String> = told.collect();
+    let mut all: Vec<&String> = a.partnership.factors.iter().map(|f| &f.id).collect();
+    told.sort();
+    all.sort();
+    assert_eq!(told, all, "{}", a.partnership.id);
+}
+
 #[test]
 fn what_is_drawn_and_what_is_left_out_is_every_factor_of_the_file_once() {
     for name in ["nato-azerbaijan", "us-philippines"] {
@@ -57,16 +68,7 @@ fn what_is_drawn_and_what_is_left_out_is_every_factor_of_the_file_once() {
         );
         assert!(s.variables[1..].iter().all(|v| v.weight >= 0.0));
         let drawn = s.variables[1..].iter().map(|v| &v.id);
-        let mut told: Vec<&String> = drawn.chain(s.left_out.iter().map(|l| &l.id)).collect();
-        let mut all: Vec<&String> = assessment
-            .partnership
-            .factors
-            .iter()
-            .map(|f| &f.id)
-            .collect();
-        told.sort();
-        all.sort();
-        assert_eq!(told, all, "{name}");
+        every_factor_once(assessment, drawn.chain(s.left_out.iter().map(|l| &l.id)));
         for (variable, part) in s.variables.iter().zip(&s.parts).skip(1) {
             assert!(
                 (0.0..=1.0).contains(&part.worst),
@@ -167,16 +169,7 @@ fn what_sets_off_what_rests_on_months_that_were_held_out() {
         let s = stress(assessment, &ASKED).unwrap();
         let Ok(c) = &s.cascade else { continue };
         let told = c.theatres.iter().map(|t| &t.id);
-        let mut told: Vec<&String> = told.chain(c.left_out.iter().map(|l| &l.id)).collect();
-        let mut all: Vec<&String> = assessment
-            .partnership
-            .factors
-            .iter()
-            .map(|f| &f.id)
-            .collect();
-        told.sort();
-        all.sort();
-        assert_eq!(told, all, "{name}");
+        every_factor_once(assessment, told.chain(c.left_out.iter().map(|l| &l.id)));
         assert!(c.tested.from < s.origin && c.tested.counts > 0);
         assert_eq!(
             c.shown.is_none(),
