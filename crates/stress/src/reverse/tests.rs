@@ -109,6 +109,17 @@ fn the_least_entropy_is_that_of_a_tilt_by_the_failure() {
 }
 
 #[test]
+fn a_chance_alone_is_enough() {
+    // .5 ln(.5 / .02) + .5 ln(.5 / .98) and -ln .02
+    let even = least_for_chance(0.02, 0.5).unwrap();
+    assert!((even - 1.272_965_675).abs() < 1e-8, "{even}");
+    assert!((least_for_chance(0.02, 1.0).unwrap() - 3.912_023_005).abs() < 1e-8);
+    assert_eq!(least_for_chance(0.6, 0.5), Ok(0.0));
+    assert_eq!(least_for_chance(0.0, 0.5), Ok(f64::INFINITY));
+    assert!(least_for_chance(1.1, 0.5).is_err() && least_for_chance(0.5, f64::NAN).is_err());
+}
+
+#[test]
 fn where_no_path_fails_there_is_a_bound() {
     let Reverse::NotReached { paths, above } = least_for(&[false; 1000], 1.0).unwrap() else {
         panic!("none fails");
