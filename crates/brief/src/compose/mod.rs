@@ -39,7 +39,7 @@ pub fn compose(a: &Assessment, lake_version: impl Into<String>, beside: &Beside)
     let mut doc = Document::new(
         p.id.clone(),
         p.title.clone(),
-        "Early warning about a partnership: record, relation, watch, outlook, worst case, assumptions and agenda",
+        "Early warning about a partnership: record, relation, watch, outlook, worst case, claims and agenda",
         a.world.as_of,
         lake_version,
     );

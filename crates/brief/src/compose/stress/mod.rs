@@ -14,9 +14,6 @@ use evidence::Book;
 
 const ID: &str = "stress";
 const TITLE: &str = "The worst plausible case";
-/// What adds most to the severity, in a sentence.
-const IN_WORDS: usize = 3;
-
 /// The bullet of the first page.
 pub fn bullet(doc: &mut Document, a: &Assessment, stressed: &Result<Stressed, Gap>) -> Statement {
     let s = Statement::new("bottom-stress").strong("Worst case. ");
@@ -32,25 +29,25 @@ pub fn bullet(doc: &mut Document, a: &Assessment, stressed: &Result<Stressed, Ga
         .text(" months: ")
         .figure(&told.figure_of("mean loss of all paths", Format::decimals(1)))
         .text(" standard deviations; ")
-        .figure(&told.figure_with_interval(Format::decimals(1)))
+        .figure(&told.figure(Format::decimals(1)))
         .text(" in a case of once in ")
         .figure(&told.figure_of("once in", Format::count()))
         .text(", most by ");
-    let s = most(x, s).text(".");
+    let s = most(x, 1, s).text(".");
     match x.breaches.first() {
         Some(_) => {
             let e = book.breach(0);
-            likelihood(s, " The relation below every month so far", &e.chance()).text(".")
+            likelihood(s, " A record low of the relation", &e.chance()).text(".")
         }
         None => s,
     }
 }
 
-/// What adds most, by name.
-fn most(x: &Stressed, mut s: Statement) -> Statement {
-    for (n, v) in x.worst_first().into_iter().take(IN_WORDS).enumerate() {
+/// So many of what adds most, by name.
+fn most(x: &Stressed, names: usize, mut s: Statement) -> Statement {
+    for (n, v) in x.worst_first().into_iter().take(names).enumerate() {
         if n > 0 {
-            s = s.text(", ");
+            s = s.text("; ");
         }
         s = s.name(x.variables[v].title.clone());
     }
@@ -170,5 +167,5 @@ fn severity(book: &mut Book) -> Statement {
         .figure(&e.figure_of("mean loss of all paths", Format::decimals(2)))
         .text("; most of it by ");
     debug_assert_eq!(book.x.frontier.last().map(|p| p.k), Some(TOLD));
-    most(book.x, s).text(".")
+    most(book.x, 3, s).text(".")
 }
