@@ -24,7 +24,7 @@ Examples:
   detente backtest stress --partnership nato-azerbaijan
   detente backtest stress --shocks mine.toml -o envelopes.json
 
-The shocks (wars, clashes, strikes, ruptures between two states), k, the horizon and what counts as inside were declared before the first run, in data/shocks.toml.
+The shocks (wars, clashes, strikes, ruptures between two states), k, the horizon and what counts as inside were declared before the first run, in shocks/declared.toml.
 As of the month before each, 3 months of the relation index of all declared pairs are drawn together: margins of the pooled forecaster that the outlook has, arranged by the
 joint model under each of its three dependences. The k-envelope of the worst month of the horizon is all that its mean can be under any model within k nats of the
 paths. A shock is inside if the worst month that came lies in it. Whatever lies after the month before is not used.
@@ -49,7 +49,7 @@ pub struct StressArgs {
     /// Relative entropy of the test in nats; 3 is as surprising as what comes once in twenty times [default: as declared]
     #[arg(long, value_name = "NATS")]
     k: Option<f64>,
-    /// Shocks of your own, declared as in data/shocks.toml [default: those shipped]
+    /// Shocks of your own, declared as in shocks/declared.toml [default: those shipped]
     #[arg(long, value_name = "FILE")]
     shocks: Option<PathBuf>,
     /// Also the loss of this partnership, a name or file as for `detente stress`; may be repeated

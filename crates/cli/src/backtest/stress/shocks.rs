@@ -8,8 +8,8 @@ use serde::Deserialize;
 use crate::error::{CliError, Result};
 
 /// The file that ships with the program.
-const SHIPPED: &str = include_str!("../../../../../data/shocks.toml");
-const SHIPPED_NAME: &str = "data/shocks.toml";
+const SHIPPED: &str = include_str!("../../../../../shocks/declared.toml");
+const SHIPPED_NAME: &str = "shocks/declared.toml";
 
 /// All that was declared before the first run.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +69,7 @@ pub fn read(file: Option<&Path>) -> Result<Declared> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|e| {
         CliError::Given(format!(
-            "--shocks {name}: {e}: name a file like data/shocks.toml"
+            "--shocks {name}: {e}: name a file like shocks/declared.toml"
         ))
     })?;
     parse(&text, &name)
